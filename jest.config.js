@@ -1,0 +1,7 @@
+/** Tests are compiled by `tsc -b` like everything else and run as plain JavaScript, so each module exists once. */
+export default {
+  testEnvironment: "node",
+  transform: {},
+  testMatch: ["<rootDir>/{libs,services}/*/dist/**/*.test.js", "<rootDir>/test/dist/**/*.test.js"],
+  testTimeout: 20_000,
+};

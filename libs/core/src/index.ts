@@ -1,0 +1,14 @@
+export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.js";
+export { type Clock, sleep, systemClock } from "./clock.js";
+export { Code, codeName, isCode } from "./code.js";
+export {
+  ConfigError,
+  type ConfigSources,
+  readConfig,
+  type SettingMeta,
+  type SettingRow,
+  settingRows,
+} from "./config.js";
+export { type Logger, silentLogger } from "./log.js";
+export { Reason } from "./reason.js";
+export { type Violation, WeftError, type WeftErrorOptions } from "./weft-error.js";
