@@ -1,0 +1,5 @@
+export { type DecodedJson, decodeJson, decodeJsonObject } from "./json-decoder.js";
+export { encodeJson } from "./json-encoder.js";
+export { type PayloadLimits, payloadLimits, resultLimits } from "./limits.js";
+export { decodeListValue, decodeStruct, decodeValue, type PlainObject } from "./struct-decoder.js";
+export { encodeStruct, encodeValue, jsonToValue } from "./value-encoder.js";

@@ -1,0 +1,36 @@
+// The BOM is kept: a string may begin with one, and in front of JSON it is an error that the parser names.
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The text of `bytes[start..end)`, or undefined if it is not valid UTF-8. */
+export function readUtf8(bytes: Buffer, start: number, end: number): string | undefined {
+  for (let i = start; i < end; i++) {
+    if ((bytes[i] as number) > 0x7f) return readStrictly(bytes.subarray(start, end));
+  }
+  return bytes.toString("latin1", start, end);
+}
+
+/** True if a string holds half of a surrogate pair, which no UTF-8 can carry. */
+export function hasLoneSurrogate(text: string): boolean {
+  return /\p{Surrogate}/u.test(text);
+}
+
+/** The same memory as a Buffer. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** Where valid UTF-8 ends in bytes that are not valid. */
+export function firstInvalidByte(bytes: Buffer): number {
+  const replaced = Buffer.from(bytes.toString("utf8"));
+  let i = 0;
+  while (bytes[i] === replaced[i]) i++;
+  return i;
+}
+
+function readStrictly(bytes: Buffer): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch {
+    return undefined; // the one thing that it throws for
+  }
+}
