@@ -1,0 +1,83 @@
+import { UnhandledCallback } from "./call-error.js";
+import type { Callbacks, Dispatch } from "./callback.js";
+import { ChainError, type ChainProblem } from "./chain-error.js";
+import type { Implementer } from "./implementer.js";
+import { compileAll } from "./kinds/all.js";
+import { compileAround } from "./kinds/around.js";
+import { compileNotify, type OnError } from "./kinds/notify.js";
+import { compileStep } from "./kinds/step.js";
+import type { Part } from "./plugin.js";
+
+export interface CompileOptions {
+  /** Gets what a notified plugin throws. Must not throw itself. */
+  readonly onError: OnError;
+}
+
+/** Joins the implementers of each callback, from the top down, into one function. `chain` comes from `planChain`. */
+export function compileChain<C extends Callbacks>(
+  callbacks: C,
+  chain: readonly Part<C>[],
+  options: CompileOptions,
+): Dispatch<C> {
+  const problems = checkImplementations(callbacks, chain);
+  if (problems.length > 0) throw new ChainError(chain[0]?.name ?? "", problems);
+
+  const dispatch: Record<string, unknown> = Object.create(null);
+  for (const name of Object.keys(callbacks)) dispatch[name] = compileCallback(callbacks, name, chain, options);
+  return Object.freeze(dispatch) as Dispatch<C>;
+}
+
+/** Who implements a callback, from the top down. */
+export function implementersOf(chain: readonly Part[], name: string): readonly Implementer[] {
+  return chain.flatMap((part) => {
+    const run = (part.callbacks as Record<string, Implementer["run"]> | undefined)?.[name];
+    return run === undefined ? [] : [{ plugin: part.name, run }];
+  });
+}
+
+function compileCallback(callbacks: Callbacks, name: string, chain: readonly Part[], { onError }: CompileOptions) {
+  const callback = callbacks[name];
+  if (callback === undefined) throw new Error(`callback "${name}" is not declared`);
+  const implementers = implementersOf(chain, name);
+  switch (callback.kind) {
+    case "step":
+      return counted(name, callback.arity, compileStep(name, callback, implementers));
+    case "around":
+      return counted(name, callback.arity, compileAround(name, callback, implementers));
+    case "notify":
+      return counted(name, callback.arity, compileNotify(name, implementers, onError));
+    case "all":
+      return counted(name, callback.arity, compileAll(name, implementers));
+  }
+}
+
+/** Refuses calls that the compiler never saw before anybody is asked. */
+function counted(name: string, arity: number, run: Implementer["run"]): Implementer["run"] {
+  return (...args) => {
+    if (args.length === arity) return run(...args);
+    throw new UnhandledCallback(name, `it takes ${arity} arguments and got ${args.length}`);
+  };
+}
+
+function checkImplementations(callbacks: Callbacks, chain: readonly Part[]): ChainProblem[] {
+  const problems: ChainProblem[] = [];
+  const seen = new Set<string>();
+  for (const { name: plugin, callbacks: implemented = {} } of chain) {
+    if (seen.has(plugin)) {
+      const message = `plugin "${plugin}" stands twice in the chain`;
+      problems.push({ code: "DUPLICATE_PLUGIN", plugins: [plugin], message });
+    }
+    seen.add(plugin);
+    for (const [name, run] of Object.entries<unknown>(implemented)) {
+      if (run === undefined) continue;
+      if (!Object.hasOwn(callbacks, name)) {
+        const message = `plugin "${plugin}" implements callback "${name}", which is not declared`;
+        problems.push({ code: "UNDECLARED_CALLBACK", plugins: [plugin], message });
+      } else if (typeof run !== "function") {
+        const message = `callback "${name}" of plugin "${plugin}" is no function`;
+        problems.push({ code: "INVALID_CALLBACK", plugins: [plugin], message });
+      }
+    }
+  }
+  return problems;
+}
