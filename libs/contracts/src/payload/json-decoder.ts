@@ -24,7 +24,7 @@ export interface DecodedJson<T = unknown> {
 export function decodeJson(bytes: Uint8Array, limits: PayloadLimits = payloadLimits): DecodedJson {
   const buffer = asBuffer(bytes);
   const scan = scanJson(buffer, limits);
-  const text = readUtf8(buffer, 0, buffer.length);
+  const text = readUtf8(buffer);
   if (text === undefined) throw inText("bytes that are not valid UTF-8", `byte ${firstInvalidByte(buffer)}`, limits);
   const parsed = scan.bigIntegers ? parseExactly(text, limits) : parseFast(text, limits);
   const walk: Walk = { keys: 0, checkStrings: scan.unicodeEscapes, trail: [], limits };

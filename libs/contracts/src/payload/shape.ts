@@ -1,5 +1,6 @@
 import { types } from "node:util";
 import { Code, Reason, WeftError } from "@weft/core";
+import { meshDomain } from "../status.js";
 import { resultLimits } from "./limits.js";
 import { pathOf, type Trail } from "./path.js";
 
@@ -18,7 +19,7 @@ export function shapeOf(value: object): Shape | { readonly unsupported: string }
 /** The error of data that no payload can carry: a mistake of the code that made the data, so its text goes to the log. */
 export function unsupported(what: string, trail: Trail, depth: number): WeftError {
   const message = `cannot encode ${what} at ${pathOf(resultLimits.field, trail, depth)}`;
-  return new WeftError(Code.Internal, message, { reason: Reason.Internal, domain: "weft" });
+  return new WeftError(Code.Internal, message, { reason: Reason.Internal, domain: meshDomain });
 }
 
 /** What to call a value that is no object and has no place in a payload. */

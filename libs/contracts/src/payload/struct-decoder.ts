@@ -1,7 +1,7 @@
 import { type PayloadLimits, payloadLimits } from "./limits.js";
 import { malformed } from "./malformed.js";
 import { pathOf, type Trail } from "./path.js";
-import { asBuffer, readUtf8 } from "./text.js";
+import { asBuffer, TextReader } from "./text.js";
 import { WireReader } from "./wire-reader.js";
 
 /** An object whose keys are all plain: it has no prototype, so `__proto__` and `constructor` are keys like any other. */
@@ -39,12 +39,14 @@ const kind = { null: 0x08, number: 0x11, string: 0x1a, bool: 0x20, struct: 0x2a,
 /** One pass over one message. The methods read up to `end` and recurse no deeper than the limit. */
 class StructDecoder {
   readonly #wire: WireReader;
+  readonly #text: TextReader;
   readonly #limits: PayloadLimits;
   readonly #trail: Trail = [];
   #values = 0;
 
   constructor(bytes: Buffer, limits: PayloadLimits) {
     this.#limits = limits;
+    this.#text = new TextReader(bytes);
     this.#wire = new WireReader(bytes, (what) => this.#refuse(what));
   }
 
@@ -84,7 +86,7 @@ class StructDecoder {
     let value: unknown;
     while (wire.at < end) {
       const tag = wire.varint(end);
-      if (tag === kind.string) value = this.#text(wire.length(end), "a string");
+      if (tag === kind.string) value = this.#string(wire.length(end), "a string");
       else if (tag === kind.number) value = this.#number(end);
       else if (tag === kind.bool) value = wire.varint(end) !== 0;
       else if (tag === kind.struct) value = this.struct(wire.length(end), depth + 1);
@@ -105,7 +107,7 @@ class StructDecoder {
     let valueEnd = -1;
     while (wire.at < end) {
       const tag = wire.varint(end);
-      if (tag === entryKey) key = this.#text(wire.length(end), "a key");
+      if (tag === entryKey) key = this.#string(wire.length(end), "a key");
       else if (tag === entryValue) {
         // Read later: the key may stand behind it, and messages name the key.
         valueEnd = wire.length(end);
@@ -121,9 +123,9 @@ class StructDecoder {
     wire.at = end;
   }
 
-  #text(end: number, what: string): string {
+  #string(end: number, what: string): string {
     const wire = this.#wire;
-    const text = readUtf8(wire.bytes, wire.at, end);
+    const text = this.#text.read(wire.at, end);
     if (text === undefined) throw this.#refuse(`${what} that is not valid UTF-8`);
     wire.at = end;
     return text;

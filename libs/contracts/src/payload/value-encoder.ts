@@ -1,4 +1,5 @@
 import { Code, Reason, WeftError } from "@weft/core";
+import { meshDomain } from "../status.js";
 import { decodeJson } from "./json-decoder.js";
 import { resultLimits } from "./limits.js";
 import type { Trail } from "./path.js";
@@ -33,7 +34,7 @@ export function jsonToValue(bytes: Uint8Array): Buffer {
     value = decodeJson(bytes, resultLimits).value;
   } catch (error) {
     const message = "a result that is not JSON, or beyond the limits";
-    throw new WeftError(Code.Internal, message, { reason: Reason.Internal, domain: "weft", cause: error });
+    throw new WeftError(Code.Internal, message, { reason: Reason.Internal, domain: meshDomain, cause: error });
   }
   return encodeValue(value);
 }
@@ -118,10 +119,9 @@ function writeFields(object: Readonly<Record<string, unknown>>, depth: number, e
 
 function writeText(tag: number, text: string, depth: number, encoder: Encoder): void {
   const { wire, trail } = encoder;
-  const length = Buffer.byteLength(text);
+  const length = wire.text(text);
   // Only text beyond ASCII can hold one, and only there is the search worth its time.
   if (length !== text.length && hasLoneSurrogate(text)) throw unsupported("half a surrogate pair", trail, depth);
-  wire.text(text, length);
   wire.varint(length);
   wire.byte(tag);
 }

@@ -1,0 +1,163 @@
+import { decodeValue, type PlainObject } from "@weft/contracts";
+import { type Argument, ArgumentOrder, type FunctionConfig } from "@weft/contracts/function";
+import { type Violation, WeftError } from "@weft/core";
+import { type Check, declare } from "./declaration.js";
+import { withDoubles } from "./doubles.js";
+import { isArgumentType, kinds } from "./kinds.js";
+import { fieldOf, listKeys, quote } from "./texts.js";
+
+/** The part of a function's definition that says what its arguments are. */
+export type ArgumentsConfig = Pick<FunctionConfig, "function" | "arguments" | "argumentOrder" | "openArguments">;
+
+/** A function's arguments, prepared for its calls. */
+export interface CompiledArguments {
+  /** Checks decoded arguments, all at once. They stay as they are; their lists and objects are shared with `values`. */
+  check(args: Readonly<PlainObject>): CheckedArguments;
+  /**
+   * What the handler is called with, from values without violations: one object (order map), the values in their order (list),
+   * or nothing at all (no declared arguments). Takes over `values` and changes them: datetime becomes a Date, int64 a
+   * bigint, naive_datetime the local time as text such as `2024-01-15T10:30:00`.
+   */
+  convert(values: PlainObject): readonly unknown[];
+}
+
+export interface CheckedArguments {
+  /** Every declared argument, in the declared order, defaults filled in. Without a prototype. */
+  readonly values: PlainObject;
+  /** Everything that is wrong; empty if the call may go on. */
+  readonly violations: readonly Violation[];
+  /** True if `values` differ from what was given, so that received bytes do not say the same. */
+  readonly changed: boolean;
+}
+
+interface CompiledArgument {
+  readonly name: string;
+  readonly mayBeNull: boolean;
+  /** Makes the default; absent without one. Objects are made anew, since handlers may change what they get. */
+  readonly fallback: (() => unknown) | undefined;
+  readonly check: Check;
+  readonly convert: ((value: unknown) => unknown) | undefined;
+  readonly missing: Violation;
+}
+
+/** Prepares the declarations of a function once for all its calls. They must be free of problems. */
+export function compileArguments(config: ArgumentsConfig): CompiledArguments {
+  const { openArguments } = config;
+  const compiled = config.arguments.map((argument) => compileArgument(argument, config));
+  const converted = compiled.filter((argument) => argument.convert !== undefined);
+
+  return {
+    check(args) {
+      const values: PlainObject = Object.create(null);
+      const violations: Violation[] = [];
+      let changed = false;
+      let known = 0;
+      for (const { name, mayBeNull, fallback, check, missing } of compiled) {
+        const given = args[name];
+        if (given === undefined) {
+          if (fallback !== undefined) {
+            values[name] = fallback();
+            changed = true;
+          } else if (openArguments) continue;
+          else if (mayBeNull) values[name] = null;
+          else violations.push(missing);
+          continue;
+        }
+        known++;
+        if (given === null) {
+          values[name] = null;
+          if (!mayBeNull) violations.push(missing);
+          continue;
+        }
+        const value = check(given, violations);
+        if (value !== given) changed = true;
+        values[name] = value;
+      }
+      const keys = Object.keys(args);
+      if (keys.length === known) return { values, violations, changed };
+
+      const extra = keys.filter((key) => !(key in values));
+      if (!openArguments) violations.unshift(undeclared(extra, config.function));
+      else {
+        for (const key of extra) {
+          values[key] = withDoubles(args[key]);
+          if (values[key] !== args[key]) changed = true;
+        }
+      }
+      return { values, violations, changed };
+    },
+
+    convert(values) {
+      for (const { name, convert } of converted) {
+        const value = values[name];
+        if (value !== undefined && value !== null) values[name] = convert?.(value);
+      }
+      if (config.argumentOrder === ArgumentOrder.ARGUMENT_ORDER_LIST) return compiled.map(({ name }) => values[name]);
+      return compiled.length === 0 && !openArguments ? [] : [values];
+    },
+  };
+}
+
+/** Everything that is wrong with a function's declarations, one text each; empty if they can be compiled. */
+export function argumentProblems(config: ArgumentsConfig): readonly string[] {
+  const problems: string[] = [];
+  const { argumentOrder, openArguments } = config;
+  const orders: readonly number[] = Object.values(ArgumentOrder);
+  if (!orders.includes(argumentOrder)) problems.push("the order must be map or list");
+  else if (argumentOrder === ArgumentOrder.ARGUMENT_ORDER_LIST && openArguments) {
+    problems.push("open arguments need the order map, as a list drops the undeclared ones");
+  }
+  const names = new Set<string>();
+  for (const argument of config.arguments) {
+    const { name } = argument;
+    if (name === "") problems.push("an argument has no name");
+    if (names.has(name)) problems.push(`argument ${quote(name)} is declared twice`);
+    names.add(name);
+    const problem = problemOf(argument, config);
+    if (problem !== undefined) problems.push(`argument ${quote(name)} ${problem}`);
+  }
+  return problems.map((problem) => `argument validation failed: ${problem}`);
+}
+
+function problemOf(argument: Argument, config: ArgumentsConfig): string | undefined {
+  if (!isArgumentType(argument.type)) return `has the unknown type ${quote(argument.type)}`;
+  if (argument.defaultValue.length === 0) return undefined;
+  let value: unknown;
+  try {
+    value = decodeValue(argument.defaultValue);
+  } catch (error) {
+    return `has a malformed default: ${WeftError.from(error).message}`;
+  }
+  if (value === null) return argument.allowNil ? undefined : "has the default null, which it does not allow";
+  const violations: Violation[] = [];
+  kinds[argument.type].check(declare(argument, config.function))(value, violations);
+  return violations[0] && `has a default that it does not allow: ${violations[0].description}`;
+}
+
+function compileArgument(argument: Argument, config: ArgumentsConfig): CompiledArgument {
+  const { name, type, allowNil, defaultValue } = argument;
+  if (!isArgumentType(type)) throw new Error(`argument ${quote(name)} has the unknown type ${quote(type)}`);
+  const declaration = declare(argument, config.function);
+  const { field, shownName, shownFunction } = declaration;
+  return {
+    name,
+    mayBeNull: allowNil || config.openArguments,
+    fallback: defaultValue.length === 0 ? undefined : makerOf(defaultValue),
+    check: kinds[type].check(declaration),
+    convert: kinds[type].convert,
+    missing: { field, description: `missing or nil argument ${shownName} in ${shownFunction}` },
+  };
+}
+
+function makerOf(defaultValue: Buffer): () => unknown {
+  const value = decodeValue(defaultValue);
+  return typeof value === "object" ? () => decodeValue(defaultValue) : () => value;
+}
+
+function undeclared(keys: readonly string[], functionName: string): Violation {
+  const [only] = keys.length === 1 ? keys : [];
+  return {
+    field: only === undefined ? "args" : fieldOf(only),
+    description: `extra arguments for ${quote(functionName)}, extra: ${listKeys(keys)}`,
+  };
+}

@@ -1,0 +1,11 @@
+export {
+  type ArgumentsConfig,
+  argumentProblems,
+  type CheckedArguments,
+  type CompiledArguments,
+  compileArguments,
+} from "./compile.js";
+export { argumentsSchema, type JsonSchema } from "./json-schema.js";
+export { type ArgumentType, argumentTypes } from "./kinds.js";
+export { type ArgumentSpec, type ArgumentSpecs, type ArgumentsOf, toArgument } from "./spec.js";
+export { invalidArguments } from "./violations.js";
