@@ -1,1 +1,11 @@
-export {};
+export { type Address, formatAddress, parseAddress } from "./address.js";
+export { type Backend, heartbeatMs, type Lease, leaseMs } from "./backend.js";
+export { localBackend } from "./embedded/local-backend.js";
+export { createRegistry, type Registry } from "./embedded/registry.js";
+export { type RegistryService, registryService } from "./embedded/registry-service.js";
+export { type RemoteBackendOptions, remoteBackend } from "./embedded/remote-backend.js";
+export type { ListWatch, WatchOptions } from "./list-watch.js";
+export { createNode, Node } from "./node.js";
+export { type NodeChange, type Registrar, registerNode } from "./registrar.js";
+export type { DiscoveryOptions } from "./retry-wait.js";
+export { watchNodes, watchServices } from "./watcher.js";

@@ -1,0 +1,1 @@
+export { type BackendContractOptions, type BackendHarness, backendContract } from "./backend-contract.js";
