@@ -1,4 +1,21 @@
 export { channelOptions } from "./channel-options.js";
 export { descriptorSet } from "./descriptors.js";
+export { functionHash, setRevision } from "./function-set.js";
 export { errorFromGrpc, grpcStatus } from "./grpc-status.js";
+export {
+  type DecodedJson,
+  decodeJson,
+  decodeJsonObject,
+  decodeListValue,
+  decodeStruct,
+  decodeValue,
+  encodeJson,
+  encodeStruct,
+  encodeValue,
+  jsonToValue,
+  type PayloadLimits,
+  type PlainObject,
+  payloadLimits,
+  resultLimits,
+} from "./payload/index.js";
 export { errorFromStatus, meshDomain, statusFromError, transportError } from "./status.js";

@@ -1,1 +1,19 @@
-export {};
+export {
+  type FunctionDeclaration,
+  type FunctionDefinition,
+  fn,
+  type HandlerContext,
+  type Permission,
+  type Select,
+  type StreamHandler,
+  type UnaryHandler,
+} from "./define/function.js";
+export { defineService, type ServiceDefinition, type ServiceOptions } from "./define/service.js";
+export { type HandledOutcome, type Hosting, hosting, type IncomingCall } from "./host/hosting.js";
+export type { OpenPublicPort, PublicPort, PublicPortContext, PublicService } from "./host/public-port.js";
+export { type RunningService, type StartOptions, startService } from "./host/start-service.js";
+export type { RpcContext } from "./rpc/rpc-context.js";
+export { type RpcServing, type ServeStream, type ServeUnary, streamRpc, unaryRpc } from "./rpc/rpc-handler.js";
+export type { Send } from "./rpc/sender.js";
+export { type ProcessOptions, type ReadyMessage, runProcess } from "./run-process.js";
+export { publicListen, type ServiceSettings, serviceSettings } from "./settings.js";

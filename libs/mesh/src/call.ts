@@ -1,0 +1,97 @@
+import type { PlainObject } from "@weft/contracts";
+import type { Peer } from "./peers/peer.js";
+import type { Target } from "./catalogue/target.js";
+
+/** Who calls, as authentication established it. Anonymous is an identity without user id. */
+export interface Identity {
+  readonly userId: string;
+  readonly roles: readonly string[];
+  readonly tenant: string;
+}
+
+export const anonymous: Identity = { userId: "", roles: [], tenant: "" };
+
+/** W3C trace context, carried through unchanged. Source: https://www.w3.org/TR/trace-context/ */
+export interface Trace {
+  readonly traceparent: string;
+  readonly tracestate: string;
+  readonly baggage: string;
+}
+
+/** Arguments as the caller sent them: `args` is a `google.protobuf.Struct`, `argsJson` a UTF-8 JSON object. */
+export interface ArgumentPayload {
+  readonly $case: "args" | "argsJson";
+  readonly value: Uint8Array;
+}
+
+/** unary: one answer. stream: items. */
+export type CallShape = "unary" | "stream";
+
+/** What somebody asks for, before anything is known about it. */
+export interface CallRequest {
+  readonly requestId: string;
+  readonly service: string;
+  readonly functionName: string;
+  /** Empty or "0.0.0": the latest. */
+  readonly version: string;
+  readonly shape: CallShape;
+  readonly identity: Identity;
+  /** The caller's IP address. */
+  readonly peerAddress: string;
+  readonly deviceId: string;
+  readonly idempotencyKey: string;
+  readonly trace: Trace;
+  readonly payload: ArgumentPayload | undefined;
+  /** When the caller stops waiting, on the clock's monotonic scale; Infinity: never said. */
+  readonly deadlineAt: number;
+  /** How many engines the call has passed: 1 at the gateway. */
+  readonly hop: number;
+}
+
+/**
+ * One execution on its way through the pipeline. Policies read the request and fill in what they find out; every field
+ * exists from the start, so that all calls have one hidden class.
+ */
+export interface Call {
+  readonly request: CallRequest;
+  /** Fires when the caller cancels, a clock runs out or the stream is stopped; its reason is what the caller is told. */
+  readonly abort: AbortController;
+  readonly startedAt: number;
+  /** The earliest of the caller's deadline and the function's own limit. */
+  deadlineAt: number;
+  /** Which function, and on which nodes. Set by `resolve`. */
+  target: Target | undefined;
+  /** Decoded, not yet checked. Set on first use by `callArguments`. */
+  args: PlainObject | undefined;
+  /** Checked, defaults filled in, ready to send. Set by `validate`. */
+  argsJson: Uint8Array;
+  /** False when the received bytes must not be passed on as they came. */
+  argsVerbatim: boolean;
+  /** Peers that failed this call already. */
+  readonly tried: Set<Peer>;
+  /** 1 for the first attempt. */
+  attempt: number;
+}
+
+const noBytes = new Uint8Array(0);
+
+export function createCall(request: CallRequest, startedAt: number): Call {
+  return {
+    request,
+    abort: new AbortController(),
+    startedAt,
+    deadlineAt: request.deadlineAt,
+    target: undefined,
+    args: undefined,
+    argsJson: noBytes,
+    argsVerbatim: false,
+    tried: new Set(),
+    attempt: 0,
+  };
+}
+
+/** What `resolve` found. A policy that runs before it is a mistake in the pipeline's order. */
+export function targetOf(call: Call): Target {
+  if (call.target === undefined) throw new Error("this policy must stand after resolve in the pipeline");
+  return call.target;
+}

@@ -1,0 +1,83 @@
+import type { Peer } from "../peers/peer.js";
+import type { FunctionVariant, Target } from "./target.js";
+import { compareVersions } from "./version.js";
+
+/** One function of a service: its versions, and the one that a call without a version gets. */
+export interface FunctionEntry {
+  /** The highest enabled version; the unversioned one only if no versioned one is enabled. */
+  readonly latest: Target | undefined;
+  /** By version; the unversioned one under "". */
+  readonly versions: ReadonlyMap<string, Target>;
+}
+
+/** The functions of a service at one moment, by name. */
+export type ServiceSnapshot = ReadonlyMap<string, FunctionEntry>;
+
+/**
+ * Puts together what the nodes of a service hold. Where revisions define the same function and version differently, the
+ * definition that most ready nodes hold counts (a tie: the one with the youngest node), on the nodes that hold it.
+ */
+export function buildSnapshot(
+  peers: readonly Peer[],
+  sets: ReadonlyMap<string, readonly FunctionVariant[]>,
+): ServiceSnapshot {
+  const readyPeers = new Map<string, Peer[]>();
+  for (const peer of peers)
+    if (!peer.node.draining) append(readyPeers, peer.node.revision, peer);
+
+  const holders = new Map<string, Map<string, Map<string, Holder>>>();
+  for (const [revision, variants] of sets) {
+    const nodes = readyPeers.get(revision) ?? [];
+    for (const variant of variants) {
+      const { function: name, version = "", hash } = variant.config;
+      const byHash = child(child(holders, name), version);
+      const holder = byHash.get(hash);
+      byHash.set(hash, holder === undefined ? { variant, candidates: nodes } : { variant: holder.variant, candidates: [...holder.candidates, ...nodes] });
+    }
+  }
+
+  const snapshot = new Map<string, FunctionEntry>();
+  for (const [name, byVersion] of holders) {
+    const versions = new Map<string, Target>();
+    for (const [version, byHash] of byVersion) versions.set(version, [...byHash.values()].reduce(prevailing));
+    snapshot.set(name, { versions, latest: latestOf(versions) });
+  }
+  return snapshot;
+}
+
+type Holder = Target;
+
+function prevailing(a: Holder, b: Holder): Holder {
+  const more = b.candidates.length - a.candidates.length;
+  return more > 0 || (more === 0 && youngest(b) > youngest(a)) ? b : a;
+}
+
+function youngest({ candidates }: Holder): number {
+  return Math.max(0, ...candidates.map((peer) => peer.node.incarnation));
+}
+
+function latestOf(versions: ReadonlyMap<string, Target>): Target | undefined {
+  let best: string | undefined;
+  for (const [version, { variant }] of versions) {
+    if (variant.config.disabled || version === "") continue;
+    if (best === undefined || compareVersions(version, best) > 0) best = version;
+  }
+  if (best !== undefined) return versions.get(best);
+  const unversioned = versions.get("");
+  return unversioned?.variant.config.disabled ? undefined : unversioned;
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function child<K, V>(map: Map<string, Map<K, V>>, key: string): Map<K, V> {
+  let inner = map.get(key);
+  if (inner === undefined) {
+    inner = new Map();
+    map.set(key, inner);
+  }
+  return inner;
+}

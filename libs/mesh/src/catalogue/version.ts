@@ -1,0 +1,15 @@
+import semver from "semver";
+
+/** The order of versions: semver where both parse; one that does not parse ranks as 0.0.0. */
+export function compareVersions(a: string, b: string): number {
+  return semver.compare(parsed(a), parsed(b));
+}
+
+/** True for a request without a version of its own. */
+export function isLatest(version: string): boolean {
+  return version === "" || version === "0.0.0";
+}
+
+function parsed(version: string): semver.SemVer | string {
+  return semver.parse(version) ?? "0.0.0";
+}

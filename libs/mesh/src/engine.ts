@@ -1,0 +1,58 @@
+import { type Clock, WeftError } from "@weft/core";
+import type { Chain } from "@weft/plugin-chain";
+import { type Call, type CallRequest, createCall, targetOf } from "./call.js";
+import type { CallResult, Outcome, Pipeline, StreamItem } from "./pipeline.js";
+
+/** Takes what a stream gives. A promise asks the producer to wait. */
+export interface StreamSink {
+  accepted(node: string): void | Promise<void>;
+  item(item: StreamItem): void | Promise<void>;
+}
+
+/** Runs calls through the pipeline. Throws WeftErrors only; every call settles exactly once. */
+export interface Engine {
+  newCall(request: CallRequest): Call;
+  execute(call: Call): Promise<CallResult>;
+  /** Ends with the stream. A unary function gives its answer as the one item. */
+  stream(call: Call, sink: StreamSink): Promise<void>;
+}
+
+export function createEngine(chain: Chain<Pipeline>, clock: Clock): Engine {
+  async function settling<Result>(call: Call, run: () => Promise<Result>): Promise<Result> {
+    let error: WeftError | undefined;
+    try {
+      return await run();
+    } catch (thrown) {
+      error = WeftError.from(thrown);
+      throw error;
+    } finally {
+      chain.settled(call, { error, elapsedMs: clock.now() - call.startedAt } satisfies Outcome);
+    }
+  }
+
+  return {
+    newCall: (request) => createCall(request, clock.now()),
+    execute: (call) =>
+      settling(call, async () => {
+        const admitted = chain.admit(call);
+        if (admitted instanceof Promise) await admitted; // most calls are admitted without waiting for anything
+        return chain.execute(call);
+      }),
+    stream: (call, sink) =>
+      settling(call, async () => {
+        await chain.admit(call);
+        if (targetOf(call).variant.shape === "unary") return single(await chain.execute(call), sink);
+        const { node, items } = await chain.open(call);
+        await sink.accepted(node);
+        for await (const item of items) {
+          const wait = sink.item(item);
+          if (wait !== undefined) await wait;
+        }
+      }),
+  };
+}
+
+async function single({ node, json }: CallResult, sink: StreamSink): Promise<void> {
+  await sink.accepted(node);
+  await sink.item({ sequence: 1, json });
+}

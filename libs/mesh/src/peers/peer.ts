@@ -1,0 +1,21 @@
+import type { Node } from "@weft/discovery";
+import type { NodeConnection } from "../transport/node-connection.js";
+import { Ejection } from "./ejection.js";
+
+/** A node as this process knows it: its entry in discovery, the way to reach it, and how it has behaved. */
+export class Peer {
+  readonly connection: NodeConnection;
+  readonly ejection = new Ejection();
+  /** The entry as discovery last gave it. */
+  node: Node;
+  inFlight = 0;
+
+  constructor(node: Node, connection: NodeConnection) {
+    this.node = node;
+    this.connection = connection;
+  }
+
+  get id(): string {
+    return this.node.id;
+  }
+}

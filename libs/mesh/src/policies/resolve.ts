@@ -1,0 +1,64 @@
+import { type Clock, Code, Reason, sleep, WeftError } from "@weft/core";
+import { cont, type Plugin } from "@weft/plugin-chain";
+import type { Call } from "../call.js";
+import type { Catalogue } from "../catalogue/catalogue.js";
+import { isLatest } from "../catalogue/version.js";
+import type { Target } from "../catalogue/target.js";
+import type { Pipeline } from "../pipeline.js";
+
+export interface ResolveOptions {
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  /** How long a call waits for the first answer of discovery. Defaults to 2 s: a restart's worth. */
+  readonly discoveryWaitMs?: number;
+}
+
+/** Finds the function and the nodes that hold it. */
+export function resolve(options: ResolveOptions): Plugin<Pipeline> {
+  const { catalogue, clock, discoveryWaitMs = 2_000 } = options;
+
+  /** Answers from what is known; what is unknown now may become known while discovery is still at work. */
+  function admit(call: Call): typeof cont | Promise<typeof cont> {
+    const { service, functionName, version } = call.request;
+    const target = catalogue.find(service, functionName, version);
+    return target === undefined && !catalogue.isReady(service) ? admitOnceReady(call) : take(call, target);
+  }
+
+  async function admitOnceReady(call: Call): Promise<typeof cont> {
+    const { service, functionName, version } = call.request;
+    const waited = new AbortController();
+    const limit = AbortSignal.any([waited.signal, call.abort.signal]);
+    await Promise.race([catalogue.whenReady(service), sleep(discoveryWaitMs, { clock, signal: limit }).catch(() => {})]);
+    waited.abort();
+    if (!catalogue.isSynced())
+      throw new WeftError(Code.Unavailable, "no list of nodes from discovery yet", {
+        reason: Reason.DiscoveryNotReady,
+        retryAfterMs: 1_000,
+      });
+    return take(call, catalogue.find(service, functionName, version));
+  }
+
+  return { name: "resolve", callbacks: { admit } };
+}
+
+function take(call: Call, target: Target | "disabled" | undefined): typeof cont {
+  if (target === undefined) throw unknown("unsupported", Reason.FunctionNotFound, call);
+  if (target === "disabled") throw unknown("disabled", Reason.FunctionDisabled, call);
+  const { service, functionName, shape } = call.request;
+  if (target.variant.shape === "stream" && shape === "unary")
+    throw new WeftError(Code.FailedPrecondition, `${service}.${functionName} is a stream function: call it by Stream`, {
+      reason: Reason.WrongCallShape,
+      metadata: { allowed: "Stream" },
+    });
+  call.target = target;
+  return cont;
+}
+
+function unknown(word: "unsupported" | "disabled", reason: string, call: Call): WeftError {
+  const { service, functionName, version } = call.request;
+  const shown = isLatest(version) ? "latest" : version;
+  return new WeftError(Code.Unimplemented, `${word} function: ${functionName} version ${shown}`, {
+    reason,
+    metadata: { service, function: functionName, version: shown },
+  });
+}

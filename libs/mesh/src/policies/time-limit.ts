@@ -1,0 +1,30 @@
+import { cont, type Plugin } from "@weft/plugin-chain";
+import { targetOf } from "../call.js";
+import type { Pipeline } from "../pipeline.js";
+
+export interface TimeLimitOptions {
+  /** For a unary call when neither the function nor the client says. */
+  readonly defaultMs: number;
+  /** No unary call takes longer, whatever anybody says. */
+  readonly maximumMs: number;
+}
+
+/** Gives every unary call an end: the earliest of the client's deadline, the function's limit and the maximum. */
+export function timeLimit(options: TimeLimitOptions): Plugin<Pipeline> {
+  const { defaultMs, maximumMs } = options;
+  return {
+    name: "time-limit",
+    after: ["resolve"],
+    callbacks: {
+      admit(call) {
+        const { variant } = targetOf(call);
+        const clientSaid = call.deadlineAt !== Number.POSITIVE_INFINITY;
+        const unsaid = variant.shape === "stream" ? Number.POSITIVE_INFINITY : clientSaid ? maximumMs : defaultMs;
+        const ownMs = variant.timeoutMs ?? unsaid;
+        const limitMs = variant.shape === "stream" ? ownMs : Math.min(ownMs, maximumMs);
+        call.deadlineAt = Math.min(call.deadlineAt, call.startedAt + limitMs);
+        return cont;
+      },
+    },
+  };
+}

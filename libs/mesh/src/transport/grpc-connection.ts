@@ -1,0 +1,117 @@
+import { type CallOptions, type ClientReadableStream, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { channelOptions, errorFromGrpc } from "@weft/contracts";
+import { NodeServiceClient, type StreamResponse } from "@weft/contracts/node";
+import { Code, Reason, WeftError } from "@weft/core";
+import type { ChannelCredentials } from "@grpc/grpc-js";
+import type { StreamItem } from "../pipeline.js";
+import type { Dial, NodeConnection, RequestLimits } from "./node-connection.js";
+
+export interface GrpcConnectionOptions {
+  readonly credentials: ChannelCredentials;
+  /** Sent as `x-weft-mesh-token`, where the nodes ask for one. */
+  readonly meshToken?: string | undefined;
+  /** Size limit of one answer or item. */
+  readonly maxResponseBytes: number;
+}
+
+// grpc-js overflows on deadlines beyond 24.8 days and fails such calls at once.
+const longestTimeoutMs = 3_600_000;
+
+/** Reaches nodes by plain gRPC: one channel for each address. */
+export function grpcDial(options: GrpcConnectionOptions): Dial {
+  const { credentials, meshToken, maxResponseBytes } = options;
+  const metadata = new Metadata();
+  if (meshToken !== undefined) metadata.set("x-weft-mesh-token", meshToken);
+  // Our own checks stand at the limit and word the error; grpc-js's stands behind them.
+  const limits = { "grpc.max_receive_message_length": Math.ceil(maxResponseBytes * 1.1) };
+  return (address) => grpcConnection(new NodeServiceClient(address, credentials, { ...channelOptions, ...limits }), metadata);
+}
+
+function grpcConnection(client: NodeServiceClient, metadata: Metadata): NodeConnection {
+  return {
+    execute(request, limits) {
+      return unary(limits, (done) =>
+        client.execute(request, metadata, callOptions(limits), (error, response) => done(error, response?.resultJson)),
+      );
+    },
+    functions(limits) {
+      return unary(limits, (done) => client.getFunctions({ knownRevision: "" }, metadata, callOptions(limits), done));
+    },
+    async open(request, limits) {
+      const items = pull(client.stream(request, metadata, callOptions(limits)), limits.signal);
+      const first = await items.next();
+      if (first.done !== true && first.value.content?.$case === "accepted") return streamItems(items);
+      await items.return(undefined);
+      throw new WeftError(Code.Internal, "Stream execution failed", { reason: Reason.Internal });
+    },
+    close: () => client.close(),
+  };
+}
+
+/** One request and one answer; the signal cancels it. */
+function unary<T>(
+  limits: RequestLimits,
+  start: (done: (error: ServiceError | null, value: T | undefined) => void) => { cancel(): void },
+): Promise<T> {
+  const { signal } = limits;
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) return reject(abortError(signal));
+    const cancel = () => call.cancel();
+    const call = start((error, value) => {
+      signal.removeEventListener("abort", cancel);
+      if (error === null && value !== undefined) resolve(value);
+      else reject(endError(error as ServiceError, signal));
+    });
+    signal.addEventListener("abort", cancel);
+  });
+}
+
+/** Reads one message at a time, so that a slow reader slows the producer; leaving the loop cancels the call. */
+async function* pull(call: ClientReadableStream<StreamResponse>, signal: AbortSignal): AsyncGenerator<StreamResponse, undefined> {
+  const cancel = () => call.cancel();
+  call.on("error", () => {}); // the iteration throws it; this listener catches what comes after the iteration
+  call.read(0); // opens the flow-control window's accounting before anything is awaited (grpc-node#123)
+  signal.addEventListener("abort", cancel);
+  if (signal.aborted) cancel();
+  try {
+    yield* call as AsyncIterable<StreamResponse>;
+  } catch (error) {
+    throw endError(error as ServiceError, signal);
+  } finally {
+    signal.removeEventListener("abort", cancel);
+    call.cancel(); // nothing happens where the call is over
+  }
+}
+
+async function* streamItems(messages: AsyncIterable<StreamResponse>): AsyncGenerator<StreamItem, void> {
+  let last = 0;
+  for await (const { sequence, content } of messages) {
+    switch (content?.$case) {
+      case "itemJson":
+        last = sequence;
+        yield { sequence, json: content.value };
+        break;
+      case "ended":
+        return;
+    }
+  }
+  // A status of OK without the last message: the node went away in the middle of a sentence.
+  throw new WeftError(Code.Unavailable, "connection lost", {
+    reason: Reason.ConnectionLost,
+    metadata: { processed: "maybe", last_sequence: String(last) },
+    retryAfterMs: 1_000,
+  });
+}
+
+function callOptions({ timeoutMs }: RequestLimits): CallOptions {
+  return timeoutMs === Number.POSITIVE_INFINITY ? {} : { deadline: Date.now() + Math.min(timeoutMs, longestTimeoutMs) };
+}
+
+function endError(error: ServiceError, signal: AbortSignal): WeftError {
+  return signal.aborted ? abortError(signal) : errorFromGrpc(error);
+}
+
+function abortError(signal: AbortSignal): WeftError {
+  if (signal.reason instanceof WeftError) return signal.reason;
+  return new WeftError(Code.Cancelled, "call cancelled", { reason: Reason.Cancelled });
+}

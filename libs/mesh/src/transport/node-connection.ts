@@ -1,0 +1,31 @@
+import type { ExecuteRequest, StreamRequest } from "@weft/contracts/node";
+import type { FunctionConfig } from "@weft/contracts/function";
+import type { StreamItem } from "../pipeline.js";
+
+/** How long a request may take, and what ends it early. */
+export interface RequestLimits {
+  /** Time left, in milliseconds; Infinity: none. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface FunctionSet {
+  readonly revision: string;
+  readonly functions: readonly FunctionConfig[];
+}
+
+/**
+ * The way to one node. Errors are WeftErrors: the node's own as it sent it, or CONNECTION_LOST with metadata
+ * `processed` = no or maybe. When the signal fires with a WeftError as its reason, that is what is thrown.
+ */
+export interface NodeConnection {
+  execute(request: ExecuteRequest, limits: RequestLimits): Promise<Uint8Array>;
+  /** Resolves once the node has accepted the stream. Leaving the iteration cancels it. */
+  open(request: StreamRequest, limits: RequestLimits): Promise<AsyncIterable<StreamItem>>;
+  /** The node's whole function set. */
+  functions(limits: RequestLimits): Promise<FunctionSet>;
+  /** Takes no new requests; those under way finish. */
+  close(): void;
+}
+
+export type Dial = (address: string) => NodeConnection;

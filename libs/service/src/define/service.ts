@@ -1,0 +1,30 @@
+import { ConfigError } from "@weft/core";
+import type { Plugin } from "@weft/plugin-chain";
+import type { Hosting } from "../host/hosting.js";
+import type { FunctionDefinition } from "./function.js";
+
+export interface ServiceOptions {
+  /** `^[a-z][a-z0-9_-]{0,62}$`: also its name in discovery. */
+  readonly name: string;
+  /** Of the build, for people. A function's version is its own. */
+  readonly version: string;
+  /** Around every handler, the first listed outermost. */
+  readonly plugins?: readonly Plugin<Hosting>[];
+  readonly functions: Readonly<Record<string, FunctionDefinition>>;
+}
+
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly version: string;
+  readonly plugins: readonly Plugin<Hosting>[];
+  readonly functions: Readonly<Record<string, FunctionDefinition>>;
+}
+
+const serviceName = /^[a-z][a-z0-9_-]{0,62}$/;
+
+/** Declares a service: its functions and plugins. Nothing runs yet. */
+export function defineService(options: ServiceOptions): ServiceDefinition {
+  const { name, version, plugins = [], functions } = options;
+  if (!serviceName.test(name)) throw new ConfigError([`service name ${JSON.stringify(name)} must match ${serviceName.source}`]);
+  return { name, version, plugins, functions };
+}

@@ -1,0 +1,109 @@
+import type { UntypedServiceImplementation } from "@grpc/grpc-js";
+import { NodeServiceService } from "@weft/contracts/node";
+import { type Clock, type Logger, systemClock } from "@weft/core";
+import { createNode, type Node, registerNode } from "@weft/discovery";
+import { compileChain, planChain } from "@weft/plugin-chain";
+import { publish } from "../define/publish.js";
+import type { ServiceDefinition } from "../define/service.js";
+import { bindServer, closeServer, createGrpcServer } from "../rpc/grpc-server.js";
+import { addHealth } from "../rpc/health.js";
+import { createLiveCalls } from "../rpc/live-calls.js";
+import { meshTokenInterceptor } from "../rpc/mesh-token.js";
+import type { RpcServing } from "../rpc/rpc-handler.js";
+import { withSizeGuard } from "../rpc/size-guard.js";
+import type { ServiceSettings } from "../settings.js";
+import { drain } from "./drain.js";
+import { hosting } from "./hosting.js";
+import { readMeshToken } from "./mesh-token-file.js";
+import { nodeService } from "./node-service.js";
+import { openDiscovery } from "./open-discovery.js";
+import { type OpenPublicPort, servePublicPort } from "./public-port.js";
+import { createUndoStack } from "./undo-stack.js";
+
+export interface StartOptions {
+  readonly settings: ServiceSettings;
+  readonly logger: Logger;
+  readonly clock?: Clock;
+  /** For a service that clients reach directly. */
+  readonly publicPort?: OpenPublicPort;
+}
+
+/** A service that takes calls. */
+export interface RunningService {
+  readonly node: Node;
+  readonly meshAddress: string;
+  readonly publicAddress: string | undefined;
+  /** Drains and stops; no call is lost that could be finished. Repeatable. */
+  close(): Promise<void>;
+}
+
+/** Opens a service's ports, then registers it. If anything fails, what had started is stopped, in reverse. */
+export async function startService(service: ServiceDefinition, options: StartOptions): Promise<RunningService> {
+  const { settings, logger, clock = systemClock } = options;
+  const meshToken = readMeshToken(settings);
+  const published = publish(service);
+  const chain = compileChain(hosting, planChain({ service: { name: service.name }, plugins: service.plugins }), {
+    onError: (error) => logger.error({ err: error }, "a plugin threw when it was told of a call"),
+  });
+  const serving: RpcServing = { liveCalls: createLiveCalls(settings), limits: settings, clock, logger };
+
+  const undo = createUndoStack();
+  try {
+    const meshServer = createGrpcServer({
+      limits: settings,
+      maxStreamsPerConnection: settings.maxStreamsPerConnection,
+      interceptors: meshToken === undefined ? [] : [meshTokenInterceptor(meshToken)],
+    });
+    const implementation = nodeService({ service: service.name, published, chain, serving, clock, logger });
+    meshServer.addService(withSizeGuard(NodeServiceService, settings), implementation as UntypedServiceImplementation);
+    const health = addHealth(meshServer, ["weft.node.v1.NodeService"]);
+    const discovery = openDiscovery({ setting: settings.discovery, clock, meshToken, meshServer });
+    undo.push(() => discovery.backend.close());
+    undo.push(() => closeServer(meshServer));
+    undo.push(() => discovery.endStreams());
+    const meshAddress = await bindServer(meshServer, settings.meshListen, "WEFT_MESH_LISTEN");
+
+    const node = createNode({
+      service: service.name,
+      address: settings.advertise ?? meshAddress,
+      incarnation: clock.wallTime(),
+      revision: published.revision,
+      version: service.version,
+      zone: settings.zone,
+      weight: 1,
+    });
+    const { backend } = discovery;
+    const open = options.publicPort?.({ backend, node: node.id, meshToken, serving, clock, logger });
+    const publicPort = open && (await servePublicPort(open, settings, undo));
+
+    health.set(true);
+    publicPort?.health.set(true);
+    const registrar = registerNode(backend, node, { clock, logger });
+    undo.push(() =>
+      drain({
+        leaveHealth() {
+          health.set(false);
+          publicPort?.health.set(false);
+        },
+        leaveDiscovery: () => registrar.deregister(),
+        lameDuckMs: settings.drainDelayMs ?? discovery.lameDuckMs,
+        timeoutMs: settings.drainTimeoutMs,
+        liveCalls: serving.liveCalls,
+        clock,
+      }),
+    );
+    let closing: Promise<void> | undefined;
+    return {
+      node,
+      meshAddress,
+      publicAddress: publicPort?.address,
+      close() {
+        closing ??= undo.run();
+        return closing;
+      },
+    };
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}

@@ -1,0 +1,87 @@
+import type { handleServerStreamingCall, handleUnaryCall } from "@grpc/grpc-js";
+import { grpcStatus } from "@weft/contracts";
+import { type Clock, type Logger, WeftError } from "@weft/core";
+import type { LiveCalls } from "./live-calls.js";
+import { callerGone, createRpcContext, type RpcContext } from "./rpc-context.js";
+import { createSender, type Send } from "./sender.js";
+import { OversizeRequest, type SizeLimits, tooLarge } from "./size-guard.js";
+
+/** What the handlers of one server share. */
+export interface RpcServing {
+  readonly liveCalls: LiveCalls;
+  readonly limits: SizeLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+export type ServeUnary<Request, Response> = (request: Request, context: RpcContext) => Response | Promise<Response>;
+export type ServeStream<Request, Response> = (request: Request, context: RpcContext, send: Send<Response>) => Promise<void>;
+
+/**
+ * Turns "request in, response or WeftError out" into what grpc-js calls. Whatever the handler throws becomes one status,
+ * and the call is answered exactly once: grpc-js alone lets a rejecting handler end the process.
+ */
+export function unaryRpc<Request, Response>(
+  serving: RpcServing,
+  serve: ServeUnary<Request, Response>,
+): handleUnaryCall<Request, Response> {
+  return async (call, callback) => {
+    const context = createRpcContext(call, serving.clock);
+    let leave = () => {};
+    try {
+      leave = serving.liveCalls.enter({ abort: context.abort, connection: call.getPeer(), isStream: false });
+      call.on("cancelled", () => context.abort.abort(callerGone())); // also fires after an answer, when nobody listens
+      const request = sized(call.request, serving);
+      callback(null, await untilCut(serve(request, context), context), context.trailers);
+    } catch (error) {
+      callback(grpcStatus(reported(error, serving, context), context.trailers));
+    } finally {
+      leave();
+    }
+  };
+}
+
+/** The same for "request in, messages out". */
+export function streamRpc<Request, Response>(
+  serving: RpcServing,
+  serve: ServeStream<Request, Response>,
+): handleServerStreamingCall<Request, Response> {
+  return async (call) => {
+    const context = createRpcContext(call, serving.clock);
+    let leave = () => {};
+    call.on("error", () => {}); // an answer to a caller who has gone
+    try {
+      leave = serving.liveCalls.enter({ abort: context.abort, connection: call.getPeer(), isStream: true });
+      call.on("cancelled", () => context.abort.abort(callerGone()));
+      await serve(sized(call.request, serving), context, createSender(call, context.abort.signal));
+      call.end(context.trailers);
+    } catch (error) {
+      call.emit("error", grpcStatus(reported(error, serving, context), context.trailers));
+    } finally {
+      leave();
+    }
+  };
+}
+
+function sized<Request>(request: Request, { limits }: RpcServing): Request {
+  if (!(request instanceof OversizeRequest)) return request;
+  throw tooLarge("request", request.bytes, limits.maxRequestBytes, "WEFT_MAX_REQUEST_BYTES");
+}
+
+/** The answer, or the signal's reason if this process ends the call first. */
+function untilCut<Response>(answer: Response | Promise<Response>, { abort }: RpcContext): Response | Promise<Response> {
+  if (!(answer instanceof Promise)) return answer;
+  return new Promise((resolve, reject) => {
+    abort.signal.addEventListener("abort", () => reject(abort.signal.reason), { once: true });
+    answer.then(resolve, reject);
+  });
+}
+
+/** The error as it leaves. What nobody foresaw is logged in full, once, here. */
+function reported(thrown: unknown, { logger }: RpcServing, context: RpcContext): WeftError {
+  if (thrown instanceof WeftError) return thrown;
+  const error = WeftError.from(thrown);
+  const requestId = context.trailers.get("x-request-id")[0]?.toString();
+  logger.error({ err: thrown, request_id: requestId }, "an unexpected error");
+  return requestId === undefined ? error : error.with({ requestId });
+}

@@ -1,0 +1,55 @@
+import { logLevels } from "@weft/core/logger";
+import { discoverySetting } from "@weft/discovery";
+import { z } from "zod";
+
+const address = z.string().regex(/^(\[[0-9A-Fa-f:.]+\]|[^\s:[\]]+):\d{1,5}$/, "must be HOST:PORT");
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const bytes = whole(1_000, 64_000_000);
+
+/** The settings of every service; one with settings of its own extends this object. */
+export const serviceSettings = z.object({
+  meshListen: address.default("127.0.0.1:0").meta({
+    env: "WEFT_MESH_LISTEN",
+    description: "Where callers in the mesh reach this process. Beyond loopback it needs a mesh token.",
+  }),
+  advertise: address.optional().meta({
+    env: "WEFT_ADVERTISE",
+    description: "The mesh address that discovery gives to others. Defaults to the one listened on.",
+  }),
+  discovery: discoverySetting.default("embedded:127.0.0.1:7401").meta({
+    env: "WEFT_DISCOVERY",
+    description: "embedded:HOST:PORT, consul:HOST:PORT, or embedded: this process serves the registry.",
+  }),
+  meshTokenFile: z.string().min(1).optional().meta({
+    env: "WEFT_MESH_TOKEN_FILE",
+    description: "A file with the token that callers in the mesh must send.",
+  }),
+  zone: z.string().max(128).default("").meta({ env: "WEFT_ZONE", description: "Where this process runs, for information." }),
+  maxRequestBytes: bytes.default(1_000_000).meta({ env: "WEFT_MAX_REQUEST_BYTES", description: "Size limit of one request." }),
+  maxResponseBytes: bytes.default(1_000_000).meta({
+    env: "WEFT_MAX_RESPONSE_BYTES",
+    description: "Size limit of one response or stream item.",
+  }),
+  maxStreamsPerConnection: whole(1, 100_000).default(1_000).meta({
+    env: "WEFT_MAX_STREAMS_PER_CONNECTION",
+    description: "Calls under way on one connection.",
+  }),
+  maxStreams: whole(1, 1_000_000).default(10_000).meta({
+    env: "WEFT_MAX_STREAMS",
+    description: "Calls under way in this process.",
+  }),
+  drainDelayMs: whole(0, 60_000).optional().meta({
+    env: "WEFT_DRAIN_DELAY_MS",
+    description: "How long new calls are still taken after leaving discovery. Defaults to 200 embedded, 3,000 consul.",
+  }),
+  drainTimeoutMs: whole(0, 3_600_000).default(20_000).meta({
+    env: "WEFT_DRAIN_TIMEOUT_MS",
+    description: "How long calls under way may take to finish at shutdown.",
+  }),
+  logLevel: z.enum(logLevels).default("info").meta({ env: "WEFT_LOG_LEVEL", description: `One of ${logLevels.join(", ")}.` }),
+});
+export type ServiceSettings = Readonly<z.infer<typeof serviceSettings>>;
+
+/** The setting of a service that has a public port. */
+export const publicListen = (port: number) =>
+  address.default(`127.0.0.1:${port}`).meta({ env: "WEFT_LISTEN", description: "Where clients reach this process." });
