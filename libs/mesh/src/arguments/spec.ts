@@ -84,15 +84,7 @@ export type ArgumentsOf<Specs extends ArgumentSpecs> = { -readonly [Name in keyo
 /** A declaration as it travels. Throws a WeftError if the default is no data; whether it fits is `argumentProblems`' to say. */
 export function toArgument(name: string, spec: ArgumentSpec): Argument {
   const { type, allowNil = false, description = "" } = spec;
-  const {
-    maxBytes,
-    maxItems,
-    maxItemBytes,
-    required,
-    accept,
-  }: Omit<ItemOptions & MapOptions, never> & {
-    readonly maxBytes?: number;
-  } = spec;
+  const { maxBytes, maxItems, maxItemBytes, required, accept } = spec as AnyOptions;
   return {
     name,
     type,
