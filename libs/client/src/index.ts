@@ -1,1 +1,2 @@
-export {};
+export { type Arguments, type CallOptions, type Client, type ClientOptions, createClient } from "./client.js";
+export type { ResultStream } from "./result-stream.js";

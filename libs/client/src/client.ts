@@ -1,0 +1,136 @@
+import { type ChannelCredentials, credentials as channelCredentials, Metadata } from "@grpc/grpc-js";
+import { channelOptions, decodeJson, encodeJson, resultLimits } from "@weft/contracts";
+import {
+  type DescribeFunctionResponse,
+  Encoding,
+  type ExecuteRequest,
+  type FunctionSummary,
+  GatewayServiceClient,
+} from "@weft/contracts/gateway";
+import { type Clock, Code, systemClock, WeftError } from "@weft/core";
+import { parseFunctionName } from "./function-name.js";
+import { type ResultStream, resultStream } from "./result-stream.js";
+import { type UnaryOptions, unary } from "./unary.js";
+
+export interface ClientOptions {
+  /** TLS or plain text. Defaults to plain text, for loopback and development. */
+  readonly credentials?: ChannelCredentials;
+  /** Metadata of each call, such as `authorization`. Asked anew each time, so that a token may change. */
+  readonly metadata?: () => Readonly<Record<string, string>>;
+  /**
+   * The time a call may take when it does not say. Defaults to 30 s: the limits of functions are to decide, this one only
+   * ends the wait for a gateway that has gone silent. For a stream it counts until the gateway has accepted it.
+   */
+  readonly timeoutMs?: number;
+  /** Defaults to the system's. Deadlines of RPCs are the transport's business and pass it by. */
+  readonly clock?: Clock;
+}
+
+export interface CallOptions {
+  /** The whole call, or the whole stream, must end within this time. The function's own limit may be shorter. */
+  readonly timeoutMs?: number;
+  /** Cancels the call, and with it the function. */
+  readonly signal?: AbortSignal;
+  /** Found again in logs and traces. Defaults to an id that the gateway makes. */
+  readonly requestId?: string;
+  /** Of the function. Defaults to the latest. */
+  readonly version?: string;
+}
+
+export type Arguments = Readonly<Record<string, unknown>>;
+
+/** A connection to a gateway. Every failure is a WeftError. */
+export interface Client {
+  /**
+   * Runs `service.function` and answers its result: plain JSON data, objects without a prototype, integers beyond 2^53 as
+   * bigint. Undefined from a function whose outcome comes later (mode async) or never (mode none).
+   */
+  call(name: string, args?: Arguments, options?: CallOptions): Promise<unknown>;
+  /** Runs a function of any mode and iterates over what it sends. */
+  stream(name: string, args?: Arguments, options?: CallOptions): ResultStream;
+  /** The enabled functions that the gateway knows, by service, function and version. */
+  functions(options?: Pick<CallOptions, "timeoutMs" | "signal">): Promise<FunctionSummary[]>;
+  /** One function in full: configuration, argument schema, example. */
+  describe(name: string, options?: Omit<CallOptions, "requestId">): Promise<DescribeFunctionResponse>;
+  /** Takes no more calls; those under way go on to their end. */
+  close(): void;
+}
+
+// The most a gateway answers at once.
+const pageSize = 1_000;
+
+// A day, far above any function's limit: servers on grpc-js misread deadlines beyond 24.8 days.
+const maxTimeoutMs = 86_400_000;
+
+/** Connects to the gateway at `address` (`host:port`), at the first call. */
+export function createClient(address: string, options: ClientOptions = {}): Client {
+  const { credentials = channelCredentials.createInsecure(), timeoutMs = 30_000, clock = systemClock } = options;
+  const gateway = new GatewayServiceClient(address, credentials, channelOptions);
+  const execute = unary(gateway.execute.bind(gateway));
+  const listFunctions = unary(gateway.listFunctions.bind(gateway));
+  const describeFunction = unary(gateway.describeFunction.bind(gateway));
+
+  let isClosed = false;
+  const metadata = () => {
+    if (isClosed) throw new WeftError(Code.FailedPrecondition, "client is closed");
+    const made = new Metadata();
+    for (const [key, value] of Object.entries(options.metadata?.() ?? {})) made.set(key, value);
+    return made;
+  };
+  const deadline = (limitMs: number) => new Date(Date.now() + Math.min(limitMs, maxTimeoutMs));
+  const settings = ({ timeoutMs: limitMs = timeoutMs, signal }: CallOptions): UnaryOptions => {
+    return { metadata: metadata(), deadline: deadline(limitMs), signal };
+  };
+
+  return {
+    async call(name, args = {}, options = {}) {
+      const { outcome } = await execute(requestFor(name, args, options), settings(options));
+      return outcome?.$case === "resultJson" ? decodeJson(outcome.value, resultLimits).value : undefined;
+    },
+
+    stream(name, args = {}, options = {}) {
+      const open = () => {
+        const request = { ...requestFor(name, args, options), resumeToken: "", heartbeatMs: 0 };
+        const limit = options.timeoutMs === undefined ? {} : { deadline: deadline(options.timeoutMs) };
+        return gateway.stream(request, metadata(), limit);
+      };
+      return resultStream({ open, startTimeoutMs: timeoutMs, signal: options.signal, clock });
+    },
+
+    async functions(options = {}) {
+      const shared = settings(options); // one deadline for all pages
+      const functions: FunctionSummary[] = [];
+      let pageToken = "";
+      do {
+        const request = { service: "", includeDisabled: false, pageSize, pageToken };
+        const page = await listFunctions(request, shared);
+        functions.push(...page.functions);
+        pageToken = page.nextPageToken;
+      } while (pageToken !== "");
+      return functions;
+    },
+
+    async describe(name, options = {}) {
+      const request = { ...parseFunctionName(name), version: options.version ?? "" };
+      return describeFunction(request, settings(options));
+    },
+
+    close() {
+      isClosed = true;
+      gateway.close();
+    },
+  };
+}
+
+/** Arguments and result travel as JSON, which keeps integers exact where the Value form has doubles only. */
+function requestFor(name: string, args: Arguments, { requestId, version }: CallOptions): ExecuteRequest {
+  return {
+    ...parseFunctionName(name),
+    requestId: requestId ?? "",
+    version: version ?? "",
+    deviceId: "",
+    arguments: { $case: "argsJson", value: encodeJson(args) },
+    idempotencyKey: "",
+    resultEncoding: Encoding.ENCODING_JSON,
+  };
+}
