@@ -1,6 +1,6 @@
 import type { PlainObject } from "@weft/contracts";
-import type { Peer } from "./peers/peer.js";
 import type { Target } from "./catalogue/target.js";
+import type { Peer } from "./peers/peer.js";
 
 /** Who calls, as authentication established it. Anonymous is an identity without user id. */
 export interface Identity {
@@ -75,10 +75,10 @@ export interface Call {
 
 const noBytes = new Uint8Array(0);
 
-export function createCall(request: CallRequest, startedAt: number): Call {
+export function createCall(request: CallRequest, abort: AbortController, startedAt: number): Call {
   return {
     request,
-    abort: new AbortController(),
+    abort,
     startedAt,
     deadlineAt: request.deadlineAt,
     target: undefined,

@@ -1,5 +1,5 @@
 import { type Clock, WeftError } from "@weft/core";
-import type { Chain } from "@weft/plugin-chain";
+import type { Dispatch } from "@weft/plugin-chain";
 import { type Call, type CallRequest, createCall, targetOf } from "./call.js";
 import type { CallResult, Outcome, Pipeline, StreamItem } from "./pipeline.js";
 
@@ -11,13 +11,14 @@ export interface StreamSink {
 
 /** Runs calls through the pipeline. Throws WeftErrors only; every call settles exactly once. */
 export interface Engine {
-  newCall(request: CallRequest): Call;
+  /** `abort` ends the call; its reason is what the caller is told. */
+  newCall(request: CallRequest, abort: AbortController): Call;
   execute(call: Call): Promise<CallResult>;
   /** Ends with the stream. A unary function gives its answer as the one item. */
   stream(call: Call, sink: StreamSink): Promise<void>;
 }
 
-export function createEngine(chain: Chain<Pipeline>, clock: Clock): Engine {
+export function createEngine(chain: Dispatch<Pipeline>, clock: Clock): Engine {
   async function settling<Result>(call: Call, run: () => Promise<Result>): Promise<Result> {
     let error: WeftError | undefined;
     try {
@@ -31,7 +32,7 @@ export function createEngine(chain: Chain<Pipeline>, clock: Clock): Engine {
   }
 
   return {
-    newCall: (request) => createCall(request, clock.now()),
+    newCall: (request, abort) => createCall(request, abort, clock.now()),
     execute: (call) =>
       settling(call, async () => {
         const admitted = chain.admit(call);

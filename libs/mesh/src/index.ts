@@ -1,1 +1,45 @@
-export {};
+export {
+  type ArgumentSpec,
+  type ArgumentSpecs,
+  type ArgumentsOf,
+  argumentsSchema,
+  type CompiledArguments,
+  invalidArguments,
+  toArgument,
+} from "./arguments/index.js";
+export {
+  type ArgumentPayload,
+  anonymous,
+  type Call,
+  type CallRequest,
+  type CallShape,
+  type Identity,
+  type Trace,
+  targetOf,
+} from "./call.js";
+export type { Catalogue } from "./catalogue/catalogue.js";
+export { compileVariant, type Rejected } from "./catalogue/compile-variant.js";
+export type { FunctionVariant, Target } from "./catalogue/target.js";
+export { compareVersions, isLatest } from "./catalogue/version.js";
+export type { Engine, StreamSink } from "./engine.js";
+export { createMesh, type Mesh, type MeshOptions } from "./mesh.js";
+export type { Peer } from "./peers/peer.js";
+export {
+  type AcceptedStream,
+  type CallResult,
+  type Outcome,
+  type Pipeline,
+  pipeline,
+  type StreamItem,
+} from "./pipeline.js";
+export { authorize } from "./policies/authorize.js";
+export { callArguments } from "./policies/call-arguments.js";
+export { dispatch } from "./policies/dispatch.js";
+export { failover } from "./policies/failover.js";
+export { logCalls } from "./policies/log-calls.js";
+export { resolve } from "./policies/resolve.js";
+export { streamClocks } from "./policies/stream-clocks.js";
+export { type TimeLimitOptions, timeLimit } from "./policies/time-limit.js";
+export { validate } from "./policies/validate.js";
+export { type GrpcConnectionOptions, grpcDial } from "./transport/grpc-connection.js";
+export type { Dial, FunctionSet, NodeConnection, RequestLimits } from "./transport/node-connection.js";

@@ -1,5 +1,5 @@
-import { around, notify, step } from "@weft/plugin-chain";
 import type { WeftError } from "@weft/core";
+import { around, notify, step } from "@weft/plugin-chain";
 import type { Call } from "./call.js";
 
 /** The answer of a unary call. */

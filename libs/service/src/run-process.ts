@@ -53,7 +53,10 @@ function stopOnSignal(process: NodeJS.Process, starting: Promise<RunningService>
     isStopping = true;
     logger.info({ signal }, "stopping: finishing what is under way");
     // A start that fails reports itself.
-    const closed = starting.then((running) => running.close().then(() => 0, failed), () => 1);
+    const closed = starting.then(
+      (running) => running.close().then(() => 0, failed),
+      () => 1,
+    );
     void closed.then((code) => process.exit(code));
   };
   const failed = (error: unknown) => {

@@ -1,10 +1,19 @@
+import { WeftError } from "@weft/core";
 import { logLevels } from "@weft/core/logger";
-import { discoverySetting } from "@weft/discovery";
+import { consulConfig, parseDiscovery } from "@weft/discovery";
 import { z } from "zod";
 
 const address = z.string().regex(/^(\[[0-9A-Fa-f:.]+\]|[^\s:[\]]+):\d{1,5}$/, "must be HOST:PORT");
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const bytes = whole(1_000, 64_000_000);
+
+const discovery = z.string().superRefine((text, context) => {
+  try {
+    parseDiscovery(text);
+  } catch (error) {
+    context.addIssue(WeftError.from(error).message);
+  }
+});
 
 /** The settings of every service; one with settings of its own extends this object. */
 export const serviceSettings = z.object({
@@ -16,16 +25,23 @@ export const serviceSettings = z.object({
     env: "WEFT_ADVERTISE",
     description: "The mesh address that discovery gives to others. Defaults to the one listened on.",
   }),
-  discovery: discoverySetting.default("embedded:127.0.0.1:7401").meta({
+  discovery: discovery.default("embedded:127.0.0.1:7401").meta({
     env: "WEFT_DISCOVERY",
     description: "embedded:HOST:PORT, consul:HOST:PORT, or embedded: this process serves the registry.",
   }),
+  ...consulConfig.shape,
   meshTokenFile: z.string().min(1).optional().meta({
     env: "WEFT_MESH_TOKEN_FILE",
     description: "A file with the token that callers in the mesh must send.",
   }),
-  zone: z.string().max(128).default("").meta({ env: "WEFT_ZONE", description: "Where this process runs, for information." }),
-  maxRequestBytes: bytes.default(1_000_000).meta({ env: "WEFT_MAX_REQUEST_BYTES", description: "Size limit of one request." }),
+  zone: z
+    .string()
+    .max(128)
+    .default("")
+    .meta({ env: "WEFT_ZONE", description: "Where this process runs, for information." }),
+  maxRequestBytes: bytes
+    .default(1_000_000)
+    .meta({ env: "WEFT_MAX_REQUEST_BYTES", description: "Size limit of one request." }),
   maxResponseBytes: bytes.default(1_000_000).meta({
     env: "WEFT_MAX_RESPONSE_BYTES",
     description: "Size limit of one response or stream item.",
@@ -46,7 +62,10 @@ export const serviceSettings = z.object({
     env: "WEFT_DRAIN_TIMEOUT_MS",
     description: "How long calls under way may take to finish at shutdown.",
   }),
-  logLevel: z.enum(logLevels).default("info").meta({ env: "WEFT_LOG_LEVEL", description: `One of ${logLevels.join(", ")}.` }),
+  logLevel: z
+    .enum(logLevels)
+    .default("info")
+    .meta({ env: "WEFT_LOG_LEVEL", description: `One of ${logLevels.join(", ")}.` }),
 });
 export type ServiceSettings = Readonly<z.infer<typeof serviceSettings>>;
 

@@ -1,1 +1,2 @@
-export {};
+export { startGateway } from "./app.js";
+export { type GatewaySettings, gatewaySettings } from "./config.js";

@@ -44,7 +44,8 @@ interface CompiledArgument {
 export function compileArguments(config: ArgumentsConfig): CompiledArguments {
   const { openArguments } = config;
   const compiled = config.arguments.map((argument) => compileArgument(argument, config));
-  const converted = compiled.filter((argument) => argument.convert !== undefined);
+  const declared = new Set(compiled.map(({ name }) => name));
+  const conversions = compiled.flatMap(({ name, convert }) => (convert === undefined ? [] : [{ name, convert }]));
 
   return {
     check(args) {
@@ -76,21 +77,20 @@ export function compileArguments(config: ArgumentsConfig): CompiledArguments {
       const keys = Object.keys(args);
       if (keys.length === known) return { values, violations, changed };
 
-      const extra = keys.filter((key) => !(key in values));
-      if (!openArguments) violations.unshift(undeclared(extra, config.function));
-      else {
+      const extra = keys.filter((key) => !declared.has(key));
+      if (openArguments) {
         for (const key of extra) {
           values[key] = withDoubles(args[key]);
           if (values[key] !== args[key]) changed = true;
         }
-      }
+      } else if (extra.length > 0) violations.unshift(undeclared(extra, config.function));
       return { values, violations, changed };
     },
 
     convert(values) {
-      for (const { name, convert } of converted) {
+      for (const { name, convert } of conversions) {
         const value = values[name];
-        if (value !== undefined && value !== null) values[name] = convert?.(value);
+        if (value !== undefined && value !== null) values[name] = convert(value);
       }
       if (config.argumentOrder === ArgumentOrder.ARGUMENT_ORDER_LIST) return compiled.map(({ name }) => values[name]);
       return compiled.length === 0 && !openArguments ? [] : [values];

@@ -72,7 +72,8 @@ export function checkNaiveDatetime(declaration: Declaration): Check {
     else {
       const time = parseIso(value);
       // Only a Z may be there: to drop any other offset would move the time without a word.
-      const fault = typeof time === "string" ? time : (time.offsetMinutes ?? 0) !== 0 && "invalid_format";
+      const fault =
+        typeof time === "string" ? time : time.offsetMinutes !== undefined && !value.endsWith("Z") && "invalid_format";
       if (fault) violations.push(wrongFormat(declaration, "naive_datetime", value, fault));
     }
     return value;

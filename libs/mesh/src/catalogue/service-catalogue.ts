@@ -75,7 +75,11 @@ export function createServiceCatalogue(options: ServiceCatalogueOptions): Servic
     }
   }
 
-  async function ask(peer: Peer, revision: string, signal: AbortSignal): Promise<readonly FunctionConfig[] | undefined> {
+  async function ask(
+    peer: Peer,
+    revision: string,
+    signal: AbortSignal,
+  ): Promise<readonly FunctionConfig[] | undefined> {
     try {
       const set = await peer.connection.functions({ timeoutMs: fetchLimitMs, signal });
       return set.revision === revision ? set.functions : undefined; // it is changing its set just now: ask again

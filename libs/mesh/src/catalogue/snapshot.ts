@@ -22,8 +22,7 @@ export function buildSnapshot(
   sets: ReadonlyMap<string, readonly FunctionVariant[]>,
 ): ServiceSnapshot {
   const readyPeers = new Map<string, Peer[]>();
-  for (const peer of peers)
-    if (!peer.node.draining) append(readyPeers, peer.node.revision, peer);
+  for (const peer of peers) if (!peer.node.draining) append(readyPeers, peer.node.revision, peer);
 
   const holders = new Map<string, Map<string, Map<string, Holder>>>();
   for (const [revision, variants] of sets) {
@@ -32,7 +31,12 @@ export function buildSnapshot(
       const { function: name, version = "", hash } = variant.config;
       const byHash = child(child(holders, name), version);
       const holder = byHash.get(hash);
-      byHash.set(hash, holder === undefined ? { variant, candidates: nodes } : { variant: holder.variant, candidates: [...holder.candidates, ...nodes] });
+      byHash.set(
+        hash,
+        holder === undefined
+          ? { variant, candidates: nodes }
+          : { variant: holder.variant, candidates: [...holder.candidates, ...nodes] },
+      );
     }
   }
 

@@ -2,8 +2,8 @@ import type { FunctionConfig } from "@weft/contracts/function";
 import type { CompiledArguments } from "../arguments/compile.js";
 import type { CallShape } from "../call.js";
 import type { Peer } from "../peers/peer.js";
-import type { Selector } from "../selection/selector.js";
 import type { Rule } from "../policies/permission.js";
+import type { Selector } from "../selection/selector.js";
 
 /** One definition of a function, prepared once for all its calls. */
 export interface FunctionVariant {

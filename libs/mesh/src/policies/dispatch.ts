@@ -32,7 +32,8 @@ export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
 
   function limits(call: Call): RequestLimits {
     const timeoutMs = call.deadlineAt - clock.now();
-    if (timeoutMs < 1) throw new WeftError(Code.DeadlineExceeded, "no time left to start the call", { reason: Reason.Timeout });
+    if (timeoutMs < 1)
+      throw new WeftError(Code.DeadlineExceeded, "no time left to start the call", { reason: Reason.Timeout });
     return { timeoutMs, signal: call.abort.signal };
   }
 

@@ -2,8 +2,8 @@ import { type Clock, Code, Reason, sleep, WeftError } from "@weft/core";
 import { cont, type Plugin } from "@weft/plugin-chain";
 import type { Call } from "../call.js";
 import type { Catalogue } from "../catalogue/catalogue.js";
-import { isLatest } from "../catalogue/version.js";
 import type { Target } from "../catalogue/target.js";
+import { isLatest } from "../catalogue/version.js";
 import type { Pipeline } from "../pipeline.js";
 
 export interface ResolveOptions {
@@ -28,7 +28,10 @@ export function resolve(options: ResolveOptions): Plugin<Pipeline> {
     const { service, functionName, version } = call.request;
     const waited = new AbortController();
     const limit = AbortSignal.any([waited.signal, call.abort.signal]);
-    await Promise.race([catalogue.whenReady(service), sleep(discoveryWaitMs, { clock, signal: limit }).catch(() => {})]);
+    await Promise.race([
+      catalogue.whenReady(service),
+      sleep(discoveryWaitMs, { clock, signal: limit }).catch(() => {}),
+    ]);
     waited.abort();
     if (!catalogue.isSynced())
       throw new WeftError(Code.Unavailable, "no list of nodes from discovery yet", {

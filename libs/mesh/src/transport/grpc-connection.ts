@@ -1,8 +1,8 @@
+import type { ChannelCredentials } from "@grpc/grpc-js";
 import { type CallOptions, type ClientReadableStream, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { channelOptions, errorFromGrpc } from "@weft/contracts";
 import { NodeServiceClient, type StreamResponse } from "@weft/contracts/node";
 import { Code, Reason, WeftError } from "@weft/core";
-import type { ChannelCredentials } from "@grpc/grpc-js";
 import type { StreamItem } from "../pipeline.js";
 import type { Dial, NodeConnection, RequestLimits } from "./node-connection.js";
 
@@ -24,7 +24,8 @@ export function grpcDial(options: GrpcConnectionOptions): Dial {
   if (meshToken !== undefined) metadata.set("x-weft-mesh-token", meshToken);
   // Our own checks stand at the limit and word the error; grpc-js's stands behind them.
   const limits = { "grpc.max_receive_message_length": Math.ceil(maxResponseBytes * 1.1) };
-  return (address) => grpcConnection(new NodeServiceClient(address, credentials, { ...channelOptions, ...limits }), metadata);
+  return (address) =>
+    grpcConnection(new NodeServiceClient(address, credentials, { ...channelOptions, ...limits }), metadata);
 }
 
 function grpcConnection(client: NodeServiceClient, metadata: Metadata): NodeConnection {
@@ -67,7 +68,10 @@ function unary<T>(
 }
 
 /** Reads one message at a time, so that a slow reader slows the producer; leaving the loop cancels the call. */
-async function* pull(call: ClientReadableStream<StreamResponse>, signal: AbortSignal): AsyncGenerator<StreamResponse, undefined> {
+async function* pull(
+  call: ClientReadableStream<StreamResponse>,
+  signal: AbortSignal,
+): AsyncGenerator<StreamResponse, undefined> {
   const cancel = () => call.cancel();
   call.on("error", () => {}); // the iteration throws it; this listener catches what comes after the iteration
   call.read(0); // opens the flow-control window's accounting before anything is awaited (grpc-node#123)

@@ -1,5 +1,5 @@
-import type { ExecuteRequest, StreamRequest } from "@weft/contracts/node";
 import type { FunctionConfig } from "@weft/contracts/function";
+import type { ExecuteRequest, StreamRequest } from "@weft/contracts/node";
 import type { StreamItem } from "../pipeline.js";
 
 /** How long a request may take, and what ends it early. */

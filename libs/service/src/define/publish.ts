@@ -1,5 +1,5 @@
 import { functionHash, setRevision } from "@weft/contracts";
-import { FunctionConfig, NodeChoice, Permission as PermissionMessage } from "@weft/contracts/function";
+import { FunctionConfig, type NodeChoice, type Permission as PermissionMessage } from "@weft/contracts/function";
 import { ConfigError } from "@weft/core";
 import { compileVariant, type FunctionVariant, toArgument } from "@weft/mesh";
 import type { FunctionDefinition, Permission, Select } from "./function.js";
@@ -24,7 +24,8 @@ export function publish(service: ServiceDefinition): PublishedSet {
   const problems: string[] = [];
   for (const [name, definition] of Object.entries(service.functions)) {
     const variant = compileVariant(functionConfig(service.name, name, definition), { random: Math.random });
-    if ("problems" in variant) problems.push(...variant.problems.map((problem) => `${service.name}.${name}: ${problem}`));
+    if ("problems" in variant)
+      problems.push(...variant.problems.map((problem) => `${service.name}.${name}: ${problem}`));
     else hosted.set(key(name, definition.version ?? ""), { variant, definition });
   }
   if (problems.length > 0) throw new ConfigError(problems);

@@ -25,6 +25,7 @@ const serviceName = /^[a-z][a-z0-9_-]{0,62}$/;
 /** Declares a service: its functions and plugins. Nothing runs yet. */
 export function defineService(options: ServiceOptions): ServiceDefinition {
   const { name, version, plugins = [], functions } = options;
-  if (!serviceName.test(name)) throw new ConfigError([`service name ${JSON.stringify(name)} must match ${serviceName.source}`]);
+  if (!serviceName.test(name))
+    throw new ConfigError([`service name ${JSON.stringify(name)} must match ${serviceName.source}`]);
   return { name, version, plugins, functions };
 }

@@ -40,13 +40,14 @@ export function incomingCall(
   const { values, violations } = variant.arguments.check(decodeJsonObject(request.argsJson).value);
   if (violations.length > 0) throw invalidArguments(violations);
 
+  const [args] = variant.arguments.convert(values); // nothing where nothing is declared
   const endsAt = timeoutMs === 0 ? rpc.deadlineAt : Math.min(rpc.deadlineAt, clock.now() + timeoutMs);
   return {
     service,
     functionName: request.function,
     version: request.version,
     definition,
-    args: variant.arguments.convert(values),
+    args: args ?? {},
     caller: context.caller,
     attempt: context.attempt,
     context: {

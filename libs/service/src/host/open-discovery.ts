@@ -1,6 +1,7 @@
 import type { Server } from "@grpc/grpc-js";
 import type { Clock } from "@weft/core";
-import { type Backend, createBackend, createRegistry, localBackend, parseDiscovery, registryService } from "@weft/discovery";
+import { type Backend, createBackend, parseDiscovery } from "@weft/discovery";
+import type { ServiceSettings } from "../settings.js";
 
 /** Where this process finds others, and the registry itself if it serves that. */
 export interface Discovery {
@@ -11,25 +12,26 @@ export interface Discovery {
   endStreams(): void;
 }
 
-export interface DiscoveryOptions {
-  readonly setting: string;
+export interface OpenDiscoveryOptions {
+  readonly settings: ServiceSettings;
   readonly clock: Clock;
   readonly meshToken: string | undefined;
   /** Serves the registry, where this process has it. */
   readonly meshServer: Server;
 }
 
-export function openDiscovery(options: DiscoveryOptions): Discovery {
-  const { clock, meshToken, meshServer } = options;
-  const setting = parseDiscovery(options.setting);
-  if (setting.kind !== "local")
-    return {
-      backend: createBackend(setting, { clock, ...(meshToken !== undefined && { meshToken }) }),
-      lameDuckMs: setting.kind === "embedded" ? 200 : 3_000,
-      endStreams() {},
-    };
-  const registry = createRegistry({ clock });
-  const { service, close } = registryService(registry, { clock });
-  meshServer.addService(...service);
-  return { backend: localBackend(registry), lameDuckMs: 200, endStreams: close };
+export function openDiscovery(options: OpenDiscoveryOptions): Discovery {
+  const { settings, clock, meshToken, meshServer } = options;
+  const setting = parseDiscovery(settings.discovery);
+  const { backend, registry } = createBackend(setting, {
+    clock,
+    consul: settings,
+    ...(meshToken !== undefined && { meshToken }),
+  });
+  if (registry !== undefined) meshServer.addService(...registry.service);
+  return {
+    backend,
+    lameDuckMs: setting.kind === "embedded" ? 200 : 3_000,
+    endStreams: () => registry?.close(),
+  };
 }

@@ -57,6 +57,6 @@ export async function produce(
 function settled(promise: Promise<unknown>, limitMs: number, clock: Clock): Promise<void> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(limitMs, resolve);
-    promise.then(resolve, reject).finally(cancel);
+    promise.then(() => resolve(), reject).finally(cancel);
   });
 }

@@ -57,7 +57,7 @@ export async function startService(service: ServiceDefinition, options: StartOpt
     const implementation = nodeService({ service: service.name, published, chain, serving, clock, logger });
     meshServer.addService(withSizeGuard(NodeServiceService, settings), implementation as UntypedServiceImplementation);
     const health = addHealth(meshServer, ["weft.node.v1.NodeService"]);
-    const discovery = openDiscovery({ setting: settings.discovery, clock, meshToken, meshServer });
+    const discovery = openDiscovery({ settings, clock, meshToken, meshServer });
     undo.push(() => discovery.backend.close());
     undo.push(() => closeServer(meshServer));
     undo.push(() => discovery.endStreams());

@@ -78,8 +78,12 @@ function draining(message: string): WeftError {
 }
 
 function tooMany(scope: string, limit: number, setting: string): WeftError {
-  return new WeftError(Code.ResourceExhausted, `this ${scope} has ${limit} calls under way, which is the limit (${setting})`, {
-    reason: Reason.TooManyStreams,
-    metadata: { limit: String(limit), setting },
-  });
+  return new WeftError(
+    Code.ResourceExhausted,
+    `this ${scope} has ${limit} calls under way, which is the limit (${setting})`,
+    {
+      reason: Reason.TooManyStreams,
+      metadata: { limit: String(limit), setting },
+    },
+  );
 }

@@ -15,7 +15,10 @@ export interface RpcContext {
   readonly trailers: Metadata;
 }
 
-type IncomingRpc = Pick<ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>, "metadata" | "getPeer" | "getDeadline">;
+type IncomingRpc = Pick<
+  ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
+  "metadata" | "getPeer" | "getDeadline"
+>;
 
 export function createRpcContext(call: IncomingRpc, clock: Clock): RpcContext {
   return {

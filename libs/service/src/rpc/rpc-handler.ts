@@ -15,7 +15,11 @@ export interface RpcServing {
 }
 
 export type ServeUnary<Request, Response> = (request: Request, context: RpcContext) => Response | Promise<Response>;
-export type ServeStream<Request, Response> = (request: Request, context: RpcContext, send: Send<Response>) => Promise<void>;
+export type ServeStream<Request, Response> = (
+  request: Request,
+  context: RpcContext,
+  send: Send<Response>,
+) => Promise<void>;
 
 /**
  * Turns "request in, response or WeftError out" into what grpc-js calls. Whatever the handler throws becomes one status,

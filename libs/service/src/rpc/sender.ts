@@ -7,7 +7,10 @@ export type Send<Message> = (message: Message) => void | Promise<void>;
  * Writes with backpressure: while the reader keeps up nothing waits, and a reader that stops stops the producer. `drain`
  * alone would never come after a cancel (grpc-js drops the write callback), so the signal ends the wait too.
  */
-export function createSender<Message>(call: ServerWritableStream<unknown, Message>, signal: AbortSignal): Send<Message> {
+export function createSender<Message>(
+  call: ServerWritableStream<unknown, Message>,
+  signal: AbortSignal,
+): Send<Message> {
   return (message) => {
     if (signal.aborted) throw signal.reason;
     if (call.write(message)) return;

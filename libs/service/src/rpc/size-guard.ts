@@ -42,8 +42,12 @@ export function withSizeGuard<S extends ServiceDefinition>(service: S, limits: S
 
 /** The error for something over a limit: it names the limit, the actual size and the setting. */
 export function tooLarge(what: string, actual: number, limit: number, setting: string): WeftError {
-  return new WeftError(Code.ResourceExhausted, `${what} of ${actual} bytes is over the limit of ${limit} (${setting})`, {
-    reason: Reason.PayloadTooLarge,
-    metadata: { limit: String(limit), actual: String(actual), setting },
-  });
+  return new WeftError(
+    Code.ResourceExhausted,
+    `${what} of ${actual} bytes is over the limit of ${limit} (${setting})`,
+    {
+      reason: Reason.PayloadTooLarge,
+      metadata: { limit: String(limit), actual: String(actual), setting },
+    },
+  );
 }

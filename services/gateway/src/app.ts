@@ -1,0 +1,68 @@
+import { credentials } from "@grpc/grpc-js";
+import { AdminServiceService } from "@weft/contracts/admin";
+import { GatewayServiceService } from "@weft/contracts/gateway";
+import type { Logger } from "@weft/core";
+import { createMesh, grpcDial } from "@weft/mesh";
+import {
+  defineService,
+  type PublicPort,
+  type PublicPortContext,
+  type RunningService,
+  startService,
+  streamRpc,
+  unaryRpc,
+} from "@weft/service";
+import { adminService } from "./admin-service.js";
+import type { GatewaySettings } from "./config.js";
+import { describeFunction } from "./describe-function.js";
+import { execute } from "./execute.js";
+import { listFunctions } from "./list-functions.js";
+import { createLiveStreams } from "./live-streams.js";
+import { gatewayPipeline } from "./pipeline.js";
+import { stopStream } from "./stop-stream.js";
+import { stream } from "./stream.js";
+
+/** The gateway is a service like any other; it has no functions of its own. */
+const gateway = defineService({ name: "gateway", version: "0.1.0", functions: {} });
+
+/** Starts a gateway: the functions of every service that discovery knows, behind one port. */
+export function startGateway(settings: GatewaySettings, logger: Logger): Promise<RunningService> {
+  return startService(gateway, { settings, logger, publicPort: (context) => publicPort(settings, context) });
+}
+
+function publicPort(settings: GatewaySettings, context: PublicPortContext): PublicPort {
+  const { backend, node, meshToken, serving, clock, logger } = context;
+  const { maxResponseBytes } = settings;
+  const mesh = createMesh({
+    backend,
+    dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
+    plugins: (catalogue) => gatewayPipeline({ settings, catalogue, node, clock, logger }),
+    clock,
+    random: Math.random,
+    logger,
+  });
+  const { catalogue } = mesh;
+  const live = createLiveStreams(node);
+  return {
+    listen: settings.listen,
+    services: [
+      {
+        name: "weft.v1.GatewayService",
+        definition: GatewayServiceService,
+        implementation: {
+          execute: unaryRpc(serving, execute(mesh)),
+          stream: streamRpc(serving, stream(mesh, live)),
+          stopStream: unaryRpc(serving, stopStream(live)),
+          listFunctions: unaryRpc(serving, listFunctions(catalogue)),
+          describeFunction: unaryRpc(serving, describeFunction(catalogue)),
+        },
+      },
+      {
+        name: "weft.v1.AdminService",
+        definition: AdminServiceService,
+        implementation: adminService({ catalogue, allowed: settings.adminActions, serving, clock }),
+      },
+    ],
+    close: () => mesh.close(),
+  };
+}

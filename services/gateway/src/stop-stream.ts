@@ -1,0 +1,16 @@
+import type { StopStreamRequest, StopStreamResponse } from "@weft/contracts/gateway";
+import { anonymous } from "@weft/mesh";
+import type { ServeUnary } from "@weft/service";
+import type { LiveStreams } from "./live-streams.js";
+import { ownerOf } from "./owner.js";
+
+/** GatewayService.StopStream. That there is nothing to stop is an answer, not an error. */
+export function stopStream(live: LiveStreams): ServeUnary<StopStreamRequest, StopStreamResponse> {
+  return ({ stream: asked }, { peerAddress }) => {
+    const owner = ownerOf({ identity: anonymous, peerAddress });
+    const found =
+      asked && (asked.$case === "streamId" ? live.byId(asked.value, owner) : live.byRequestId(asked.value, owner));
+    found?.stop();
+    return { stopped: found !== undefined, lastSequence: found?.lastSequence ?? 0 };
+  };
+}

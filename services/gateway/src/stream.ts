@@ -1,0 +1,57 @@
+import { EndReason, type StreamRequest, type StreamResponse } from "@weft/contracts/gateway";
+import { Code, Reason, WeftError } from "@weft/core";
+import { type Mesh, targetOf } from "@weft/mesh";
+import type { RpcContext, ServeStream } from "@weft/service";
+import { callRequest } from "./call-request.js";
+import type { LiveStreams } from "./live-streams.js";
+import { ownerOf } from "./owner.js";
+import { asJson, asValue, wantsJson } from "./result-encoding.js";
+
+type Content = StreamResponse["content"];
+
+// Why a call was aborted when somebody asked for its end: no failure.
+const stopped = new WeftError(Code.Cancelled, "stream stopped", { reason: Reason.Cancelled });
+
+/** GatewayService.Stream: Started, the items as fast as the client reads them, then exactly one end. */
+export function stream(mesh: Mesh, live: LiveStreams): ServeStream<StreamRequest, StreamResponse> {
+  return async (request, rpc, send) => {
+    const call = mesh.newCall(callRequest(request, "stream", rpc), abortedWith(rpc));
+    const { requestId } = call.request;
+    const { stream: own, remove } = live.add(requestId, ownerOf(call.request), () => call.abort.abort(stopped));
+    const content = wantsJson(request)
+      ? (json: Uint8Array): Content => ({ $case: "itemJson", value: asJson(json) })
+      : (json: Uint8Array): Content => ({ $case: "item", value: asValue(json) });
+    const message = (content: Content, hasMore: boolean): StreamResponse => ({
+      requestId,
+      sequence: own.lastSequence,
+      async: targetOf(call).variant.shape === "stream",
+      hasMore,
+      content,
+      resumeToken: "",
+    });
+    const end = (reason: EndReason) => send(message({ $case: "ended", value: { reason } }, false));
+
+    try {
+      await mesh.stream(call, {
+        accepted: (node) => send(message({ $case: "started", value: { streamId: own.id, node } }, true)),
+        item({ sequence, json }) {
+          own.lastSequence = sequence;
+          return send(message(content(json), true));
+        },
+      });
+      await end(EndReason.END_REASON_COMPLETED);
+    } catch (error) {
+      if (error !== stopped) throw error;
+      await end(EndReason.END_REASON_STOPPED);
+    } finally {
+      remove();
+    }
+  };
+}
+
+/** Of its own, since a stopped stream still has a last message to send on the RPC. */
+function abortedWith({ abort: { signal } }: RpcContext): AbortController {
+  const abort = new AbortController();
+  signal.addEventListener("abort", () => abort.abort(signal.reason), { once: true });
+  return abort;
+}
