@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { layerProblems, type Manifest, type Workspace } from "./layers.js";
-import { repositoryRoot } from "./support/repository.js";
+import { repositoryRoot, workspaceFolders } from "./support/repository.js";
 
 test("dependencies point downwards, are declared, are used, and enter by the front door", () => {
   expect(layerProblems(readWorkspaces(), readManifest("."))).toEqual([]);
@@ -88,9 +88,10 @@ function workspace(
 }
 
 function readWorkspaces(): Workspace[] {
-  const inside = (folder: string) => readdirSync(join(repositoryRoot, folder)).map((name) => `${folder}/${name}`);
-  const folders = [...inside("libs"), ...inside("services"), "test"];
-  return folders.map((folder) => ({ manifest: readManifest(folder), sources: readSources(folder) }));
+  return workspaceFolders(repositoryRoot).map((folder) => ({
+    manifest: readManifest(folder),
+    sources: readSources(folder),
+  }));
 }
 
 function readManifest(folder: string): Manifest {
