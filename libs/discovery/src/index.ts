@@ -1,5 +1,9 @@
 export { type Address, formatAddress, parseAddress } from "./address.js";
 export { type Backend, heartbeatMs, type Lease, leaseMs } from "./backend.js";
+export { type ConsulBackendOptions, consulBackend } from "./consul/consul-backend.js";
+export { type ConsulConfig, consulConfig } from "./consul/consul-config.js";
+export { type CreateBackendOptions, createBackend, type OpenedDiscovery } from "./create-backend.js";
+export { type DiscoverySetting, parseDiscovery } from "./discovery-setting.js";
 export { localBackend } from "./embedded/local-backend.js";
 export { createRegistry, type Registry } from "./embedded/registry.js";
 export { type RegistryService, registryService } from "./embedded/registry-service.js";
@@ -7,5 +11,5 @@ export { type RemoteBackendOptions, remoteBackend } from "./embedded/remote-back
 export type { ListWatch, WatchOptions } from "./list-watch.js";
 export { createNode, Node } from "./node.js";
 export { type NodeChange, type Registrar, registerNode } from "./registrar.js";
-export type { DiscoveryOptions } from "./retry-wait.js";
+export type { DiscoveryOptions } from "./retry.js";
 export { watchNodes, watchServices } from "./watcher.js";

@@ -1,5 +1,5 @@
-import { Code, Reason, sleep, WeftError } from "@weft/core";
-import { type DiscoveryOptions, retryWait, withDefaults } from "./retry-wait.js";
+import { Code, Reason, silentLogger, sleep, systemClock, WeftError } from "@weft/core";
+import { createRetry, type DiscoveryOptions } from "./retry.js";
 
 /** A list kept current until its signal fires. */
 export interface ListWatch<T> {
@@ -37,12 +37,11 @@ export function watchList<T>(
   accept: Accept<T>,
   options: WatchOptions,
 ): ListWatch<T> {
-  const { signal } = options;
-  const { clock, logger, backoff } = withDefaults(options);
+  const { signal, clock = systemClock, logger = silentLogger } = options;
+  const retry = createRetry("discovery", options);
   const listeners = new Set<(list: readonly T[]) => void>();
   let current: readonly T[] = Object.freeze([]);
   let isSynced = false;
-  let failingSince: number | undefined;
   let resolveSynced = () => {};
   const synced = new Promise<void>((resolve) => {
     resolveSynced = resolve;
@@ -52,8 +51,8 @@ export function watchList<T>(
     while (!signal.aborted) {
       const error = await follow();
       if (error === recheck || signal.aborted) continue;
-      failed(error);
-      await sleep(retryWait(backoff, error), { clock, signal }).catch(() => {}); // rejects on abort only, which ends the loop
+      const waitMs = retry.failed(error, { watch: name, kept: current.length });
+      await sleep(waitMs, { clock, signal }).catch(() => {}); // rejects on abort only, which ends the loop
     }
   }
 
@@ -70,7 +69,7 @@ export function watchList<T>(
         if (signal.aborted) break; // whoever ended the watch hears no more of it
         const { list, recheckMs } = accept(current, next, isFirst);
         isFirst = false;
-        succeeded();
+        retry.succeeded({ watch: name });
         publish(list);
         if (recheckMs === undefined) continue;
         logger.warn({ watch: name, had: list.length, got: next.length }, "sudden loss of nodes, asking again");
@@ -83,19 +82,6 @@ export function watchList<T>(
       cancelRecheck();
       signal.removeEventListener("abort", abort);
     }
-  }
-
-  function succeeded(): void {
-    backoff.reset();
-    if (failingSince !== undefined) logger.info({ watch: name }, "discovery is back");
-    failingSince = undefined;
-  }
-
-  function failed(error: unknown): void {
-    const fields = { watch: name, err: error, kept: current.length };
-    if (failingSince === undefined) logger.warn(fields, "discovery fails, the last list is kept");
-    else logger.debug(fields, "discovery still fails");
-    failingSince ??= clock.now();
   }
 
   function publish(list: readonly T[]): void {
@@ -123,7 +109,7 @@ export function watchList<T>(
     },
     synced,
     get staleMs() {
-      return failingSince === undefined ? 0 : clock.now() - failingSince;
+      return retry.failingMs;
     },
     subscribe(listener) {
       listeners.add(listener);

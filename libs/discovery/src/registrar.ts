@@ -1,6 +1,7 @@
+import { silentLogger, systemClock } from "@weft/core";
 import { answerMs, type Backend, heartbeatMs } from "./backend.js";
 import type { Node } from "./node.js";
-import { type DiscoveryOptions, retryWait, withDefaults } from "./retry-wait.js";
+import { createRetry, type DiscoveryOptions } from "./retry.js";
 
 /** What a node may change about itself while it runs. */
 export type NodeChange = Partial<Pick<Node, "revision" | "version" | "zone" | "weight" | "draining" | "link">>;
@@ -18,7 +19,8 @@ export interface Registrar {
 
 /** Puts this process's node on the list and keeps it there, through failures of the registry, until it deregisters. */
 export function registerNode(backend: Backend, node: Node, options: DiscoveryOptions = {}): Registrar {
-  const { clock, logger, backoff } = withDefaults(options);
+  const { clock = systemClock, logger = silentLogger } = options;
+  const retry = createRetry("registration", options);
   const stop = new AbortController();
   const lease = backend.lease(lost);
   const waiting = new Set<{ version: number; done: () => void }>();
@@ -26,7 +28,6 @@ export function registerNode(backend: Backend, node: Node, options: DiscoveryOpt
   let version = 0; // of `entry`
   let putting: Promise<void> | undefined;
   let isRegistered = false;
-  let isFailing = false;
   let cancelTimer = () => {};
   let closing: Promise<void> | undefined;
 
@@ -49,10 +50,8 @@ export function registerNode(backend: Backend, node: Node, options: DiscoveryOpt
     } catch (error) {
       return failed(error);
     }
-    if (isFailing || !isRegistered) logger.info({ node: entry.id }, "registered");
+    retry.succeeded({ node: entry.id });
     isRegistered = true;
-    isFailing = false;
-    backoff.reset();
     for (const waiter of waiting) if (waiter.version <= sent) waiter.done();
     schedule(version === sent ? heartbeatMs : 0);
   }
@@ -63,12 +62,7 @@ export function registerNode(backend: Backend, node: Node, options: DiscoveryOpt
 
   function failed(error: unknown): void {
     isRegistered = false;
-    if (closing !== undefined) return;
-    const fields = { node: entry.id, err: error };
-    if (isFailing) logger.debug(fields, "registration still fails");
-    else logger.warn(fields, "not registered, trying again");
-    isFailing = true;
-    schedule(retryWait(backoff, error));
+    if (closing === undefined) schedule(retry.failed(error, { node: entry.id }));
   }
 
   /** Resolves when `version` is published, or after the limit. */
