@@ -67,8 +67,7 @@ function inspectObject(value: object, depth: number, check: Check): void {
     const field = (value as Record<string, unknown>)[key];
     if (field === undefined) continue;
     check.trail[depth] = key;
-    if (check.checkStrings && hasLoneSurrogate(key))
-      throw unsupported("a key with half a surrogate pair", check.trail, depth);
+    if (check.checkStrings && hasLoneSurrogate(key)) throw unsupported("half a surrogate pair", check.trail, depth);
     inspect(field, depth + 1, check);
   }
 }

@@ -24,7 +24,7 @@ export class WireReader {
       if (byte < 0x80) return value;
       scale *= 128;
     }
-    throw this.#refuse("protobuf that breaks off or is not well-formed");
+    throw this.#refuse(this.at < end ? "protobuf that is not well-formed" : "protobuf that breaks off");
   }
 
   double(end: number): number {
