@@ -5,6 +5,8 @@ import type { z } from "zod";
 export interface SettingMeta {
   /** The environment variable that sets it. */
   readonly env?: string;
+  /** Reads the variable for a schema that coerces nothing, so that a file's "5" is no number. Defaults to the text itself. */
+  readonly fromEnv?: (text: string) => unknown;
   readonly description: string;
 }
 
@@ -37,8 +39,8 @@ export function readConfig<Shape extends z.ZodRawShape>(
   const fromFile = readConfigFile(sources.env.WEFT_CONFIG);
   const given: Record<string, unknown> = { ...fromFile };
   for (const [name, field] of Object.entries(schema.shape)) {
-    const value = sources.env[envOf(field) ?? ""];
-    if (value !== undefined && value !== "") given[name] = value;
+    const text = sources.env[envOf(field) ?? ""];
+    if (text !== undefined && text !== "") given[name] = metaOf(field)?.fromEnv?.(text) ?? text;
   }
   Object.assign(given, sources.flags);
 
