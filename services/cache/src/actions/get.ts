@@ -1,0 +1,17 @@
+import { defineAction } from "./action.js";
+import { dataOf } from "./content.js";
+import { requiredKey } from "./field.js";
+
+export const get = defineAction({
+  name: "get",
+  summary: "The value under a key; a miss is an answer, not an error",
+  idempotent: true,
+  fields: { key: requiredKey },
+  run: (store, { key }) => ({ key, entry: store.get(key) }),
+  reply: ({ key, entry }) => ({
+    success: true,
+    found: entry !== undefined,
+    key,
+    value: entry === undefined ? null : dataOf(entry.value),
+  }),
+});

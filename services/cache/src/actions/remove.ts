@@ -1,0 +1,14 @@
+import { defineAction } from "./action.js";
+import { requiredKey } from "./field.js";
+
+/** What remove says of a key that is not there. */
+export const keyNotFound = "Key not found";
+
+export const remove = defineAction({
+  name: "remove",
+  summary: "Removes one entry and tells whether there was one",
+  idempotent: false, // a repeat would say that there was none
+  fields: { key: requiredKey },
+  run: (store, { key }) => ({ key, removed: store.remove(key) }),
+  reply: ({ key, removed }) => ({ success: true, key, removed, ...(!removed && { error: keyNotFound }) }),
+});
