@@ -59,6 +59,8 @@ export interface Call {
   readonly startedAt: number;
   /** The earliest of the caller's deadline and the function's own limit. */
   deadlineAt: number;
+  /** Whose limit that is. */
+  deadlineClock: "client" | "function";
   /** Which function, and on which nodes. Set by `resolve`. */
   target: Target | undefined;
   /** Decoded, not yet checked. Set on first use by `callArguments`. */
@@ -81,6 +83,7 @@ export function createCall(request: CallRequest, abort: AbortController, started
     abort,
     startedAt,
     deadlineAt: request.deadlineAt,
+    deadlineClock: "client",
     target: undefined,
     args: undefined,
     argsJson: noBytes,

@@ -158,6 +158,6 @@ function undeclared(keys: readonly string[], functionName: string): Violation {
   const [only] = keys.length === 1 ? keys : [];
   return {
     field: only === undefined ? "args" : fieldOf(only),
-    description: `extra arguments for ${quote(functionName)}, extra: ${listKeys(keys)}`,
+    description: `extra arguments for ${JSON.stringify(functionName)}, extra: ${listKeys(keys)}`,
   };
 }

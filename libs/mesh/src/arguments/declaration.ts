@@ -1,6 +1,6 @@
 import type { Argument } from "@weft/contracts/function";
 import type { Violation } from "@weft/core";
-import { fieldOf, quote } from "./texts.js";
+import { fieldOf } from "./texts.js";
 
 /** One argument as its function declares it, with every limit decided. */
 export interface Declaration {
@@ -33,8 +33,8 @@ export function declare(argument: Argument, functionName: string): Declaration {
   const { name, maxItems, required, accept } = argument;
   return {
     name,
-    shownName: quote(name),
-    shownFunction: quote(functionName),
+    shownName: JSON.stringify(name),
+    shownFunction: JSON.stringify(functionName),
     field: fieldOf(name),
     maxBytes: argument.maxBytes ?? defaultMaxBytes,
     maxItems: maxItems ?? defaultMaxItems,

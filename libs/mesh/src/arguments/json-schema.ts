@@ -65,7 +65,7 @@ function list({ maxItems }: Declaration, items: JsonSchema): JsonSchema {
 }
 
 function mapSchema({ maxItems, required, accept, isRestricted }: Declaration): JsonSchema {
-  const map = { type: "object", maxProperties: maxItems, required };
+  const map = { type: "object", maxProperties: maxItems, ...(required.length > 0 && { required }) };
   if (!isRestricted) return map;
   const scalar = { type: scalarTypes, maxLength: defaultMaxBytes };
   const value = { anyOf: [scalar, { type: "array", maxItems: defaultMaxItems, items: scalar }] };

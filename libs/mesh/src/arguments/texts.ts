@@ -1,7 +1,8 @@
 const maxShownLength = 40;
 const maxListLength = 100;
+const maxKeyLength = 128;
 
-/** A name or a caller's text in quotes, as error texts show it: escaped, and cut if it is long. */
+/** A caller's text in quotes, as error texts show it: escaped, and cut if it is long. */
 export function quote(text: string): string {
   return JSON.stringify(text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text);
 }
@@ -29,7 +30,7 @@ export function fieldOf(...trail: readonly (string | number)[]): string {
   let field = "args";
   for (const key of trail) {
     if (typeof key === "number") field += `[${key}]`;
-    else field += `.${key.length > maxShownLength ? `${key.slice(0, maxShownLength)}…` : key}`;
+    else field += `.${key.length > maxKeyLength ? `${key.slice(0, maxKeyLength)}…` : key}`;
   }
   return field;
 }

@@ -32,20 +32,21 @@ export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
 
   function limits(call: Call): RequestLimits {
     const timeoutMs = call.deadlineAt - clock.now();
-    if (timeoutMs < 1)
-      throw new WeftError(Code.DeadlineExceeded, "no time left to start the call", { reason: Reason.Timeout });
+    if (timeoutMs < 1) throw timedOut(call, clock.now());
     return { timeoutMs, signal: call.abort.signal };
   }
 
-  async function on<Result>(peer: Peer, run: () => Promise<Result>): Promise<Result> {
+  async function on<Result>(peer: Peer, call: Call, run: () => Promise<Result>): Promise<Result> {
     peer.inFlight++;
     try {
       const result = await run();
       peer.ejection.succeeded();
       return result;
     } catch (error) {
-      if (error instanceof WeftError && error.reason === Reason.ConnectionLost) peer.ejection.failed(clock.now());
-      throw error;
+      if (!(error instanceof WeftError)) throw error;
+      if (error.reason === Reason.ConnectionLost) peer.ejection.failed(clock.now());
+      const isOwnClock = error.reason === Reason.Timeout && error.metadata.clock === undefined;
+      throw isOwnClock ? timedOut(call, clock.now()) : error;
     } finally {
       peer.inFlight--;
     }
@@ -57,17 +58,25 @@ export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
       execute: () => async (call) => {
         const within = limits(call);
         const peer = choose(call);
-        const json = await on(peer, () => peer.connection.execute(nodeRequest(call, within, caller), within));
+        const json = await on(peer, call, () => peer.connection.execute(nodeRequest(call, within, caller), within));
         return { json, node: peer.id };
       },
       open: () => async (call) => {
         const within = limits(call);
         const peer = choose(call);
         const request = { ...nodeRequest(call, within, caller), resumeAfter: 0 };
-        return { items: await on(peer, () => peer.connection.open(request, within)), node: peer.id };
+        return { items: await on(peer, call, () => peer.connection.open(request, within)), node: peer.id };
       },
     },
   };
+}
+
+function timedOut({ startedAt, deadlineAt, deadlineClock, request }: Call, nowMs: number): WeftError {
+  const limitMs = Math.round(deadlineAt - startedAt);
+  return new WeftError(Code.DeadlineExceeded, `Request timed out after ${limitMs}ms`, {
+    reason: Reason.Timeout,
+    metadata: { clock: deadlineClock, hop: String(request.hop), elapsed_ms: String(Math.round(nowMs - startedAt)) },
+  });
 }
 
 /** Peers that did not fail this call and are not ejected; where that leaves nobody, ejection is not believed. */

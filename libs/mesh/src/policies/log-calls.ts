@@ -11,8 +11,7 @@ export function logCalls(options: { readonly logger: Logger }): Plugin<Pipeline>
       settled({ request, attempt }, { error, elapsedMs }) {
         const fields = {
           request_id: request.requestId,
-          service: request.service,
-          function: request.functionName,
+          function: `${request.service}.${request.functionName}`,
           code: codeName(error?.code ?? Code.Ok),
           reason: error?.reason,
           elapsed_ms: Math.round(elapsedMs * 10) / 10,

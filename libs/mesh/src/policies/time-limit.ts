@@ -22,7 +22,10 @@ export function timeLimit(options: TimeLimitOptions): Plugin<Pipeline> {
         const unsaid = variant.shape === "stream" ? Number.POSITIVE_INFINITY : clientSaid ? maximumMs : defaultMs;
         const ownMs = variant.timeoutMs ?? unsaid;
         const limitMs = variant.shape === "stream" ? ownMs : Math.min(ownMs, maximumMs);
-        call.deadlineAt = Math.min(call.deadlineAt, call.startedAt + limitMs);
+        const limitAt = call.startedAt + limitMs;
+        if (limitAt >= call.deadlineAt) return cont;
+        call.deadlineAt = limitAt;
+        call.deadlineClock = "function";
         return cont;
       },
     },

@@ -25,7 +25,8 @@ export async function drain(steps: DrainSteps): Promise<void> {
   await sleep(steps.lameDuckMs, { clock });
   liveCalls.refuse();
   liveCalls.endStreams();
-  const cancelLimit = clock.after(timeoutMs, () => liveCalls.endAll());
-  await liveCalls.whenIdle();
-  cancelLimit();
+  const limit = new AbortController();
+  await Promise.race([liveCalls.whenIdle(), sleep(timeoutMs, { clock, signal: limit.signal }).catch(() => {})]);
+  limit.abort();
+  liveCalls.endAll(); // their callers get a status; their handlers are told, and not waited for
 }

@@ -8,7 +8,9 @@ import type { IncomingCall } from "./hosting.js";
 export function handlerError(thrown: unknown, call: IncomingCall): WeftError {
   if (thrown instanceof WeftError) return thrown.domain === undefined ? thrown.with({ domain: call.service }) : thrown;
   const { requestId, logger } = call.context;
-  const where = { service: call.service, function: call.functionName, request_id: requestId };
-  logger.error({ err: thrown, ...where }, "a handler threw");
+  logger.error(
+    { err: thrown, function: `${call.service}.${call.functionName}`, request_id: requestId },
+    "a handler threw",
+  );
   return new WeftError(Code.Internal, "Internal Server Error", { reason: Reason.Internal, requestId, cause: thrown });
 }

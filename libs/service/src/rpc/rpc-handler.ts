@@ -31,16 +31,13 @@ export function unaryRpc<Request, Response>(
 ): handleUnaryCall<Request, Response> {
   return async (call, callback) => {
     const context = createRpcContext(call, serving.clock);
-    let leave = () => {};
     try {
-      leave = serving.liveCalls.enter({ abort: context.abort, connection: call.getPeer(), isStream: false });
+      const leave = serving.liveCalls.enter({ abort: context.abort, connection: call.getPeer(), isStream: false });
       call.on("cancelled", () => context.abort.abort(callerGone())); // also fires after an answer, when nobody listens
-      const request = sized(call.request, serving);
-      callback(null, await untilCut(serve(request, context), context), context.trailers);
+      const answer = serveCounted(() => serve(sized(call.request, serving), context), leave);
+      callback(null, await untilCut(answer, context), context.trailers);
     } catch (error) {
       callback(grpcStatus(reported(error, serving, context), context.trailers));
-    } finally {
-      leave();
     }
   };
 }
@@ -72,11 +69,20 @@ function sized<Request>(request: Request, { limits }: RpcServing): Request {
   throw tooLarge("request", request.bytes, limits.maxRequestBytes, "WEFT_MAX_REQUEST_BYTES");
 }
 
-/** The answer, or the signal's reason if this process ends the call first. */
-function untilCut<Response>(answer: Response | Promise<Response>, { abort }: RpcContext): Response | Promise<Response> {
-  if (!(answer instanceof Promise)) return answer;
+/** A handler counts as long as it runs, also when nobody waits for it any more. */
+async function serveCounted<Response>(serve: () => Response | Promise<Response>, leave: () => void): Promise<Response> {
+  try {
+    return await serve();
+  } finally {
+    leave();
+  }
+}
+
+/** The answer, or the signal's reason if the call ends before: a handler that does not look at its signal holds up nobody. */
+function untilCut<Response>(answer: Promise<Response>, { abort: { signal } }: RpcContext): Promise<Response> {
   return new Promise((resolve, reject) => {
-    abort.signal.addEventListener("abort", () => reject(abort.signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
     answer.then(resolve, reject);
   });
 }
