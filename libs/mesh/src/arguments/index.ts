@@ -7,5 +7,5 @@ export {
 } from "./compile.js";
 export { argumentsSchema, type JsonSchema } from "./json-schema.js";
 export { type ArgumentType, argumentTypes } from "./kinds.js";
-export { type ArgumentSpec, type ArgumentSpecs, type ArgumentsOf, toArgument } from "./spec.js";
+export { type ArgumentSpec, type ArgumentSpecs, type ArgumentsOf, type KnownOptions, toArgument } from "./spec.js";
 export { invalidArguments } from "./violations.js";

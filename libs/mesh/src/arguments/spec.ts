@@ -56,6 +56,18 @@ export type ArgumentSpec =
 
 export type ArgumentSpecs = Readonly<Record<string, ArgumentSpec>>;
 
+/**
+ * The same declarations, with `never` for an option that their type does not have. Inference alone takes any option without a
+ * word, so a function that infers `Specs` asks for `Specs & KnownOptions<Specs>`.
+ */
+export type KnownOptions<Specs extends ArgumentSpecs> = {
+  readonly [Name in keyof Specs]: {
+    readonly [Option in keyof Specs[Name]]: Option extends keyof SpecOf<Specs[Name]["type"]> ? unknown : never;
+  };
+};
+
+type SpecOf<Type extends ArgumentSpec["type"]> = Extract<ArgumentSpec, { readonly type: Type }>;
+
 /** What handlers get for each type. */
 interface HandlerValues {
   string: string;
