@@ -28,7 +28,10 @@ export function remoteLease(channel: RegistryChannel, lost: (error: unknown) => 
       opened.answered();
       stream.settle();
     });
-    opened.call.on("error", (error) => over(stream, opened.failure(error)));
+    opened.call.on("error", (error) => {
+      // Our own cancel is no failure: judging it would give up a good connection.
+      if (joined === stream) over(stream, opened.failure(error));
+    });
     opened.call.on("end", () => over(stream, stream.isReleasing ? undefined : endedByRegistry()));
     return stream;
   }
