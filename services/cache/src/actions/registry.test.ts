@@ -1,0 +1,106 @@
+import { describe, expect, test } from "@jest/globals";
+import { WeftError } from "@weft/core";
+import { fakeClock } from "@weft/core/testkit";
+import { createStore } from "../engine/store.js";
+import { storeValue } from "../engine/stored-value.js";
+import type { Action } from "./action.js";
+import { type ActionName, actions } from "./registry.js";
+
+const longText = "x".repeat(1_000);
+const value = { $case: "data", value: 1 };
+
+/** What an action answers to a request that it must refuse. */
+async function refusalOf(name: ActionName, raw: Record<string, unknown>): Promise<WeftError> {
+  const store = createStore({ capacity: 10, clock: fakeClock() });
+  const action: Action = actions[name];
+  try {
+    await action.call(store, raw);
+  } catch (error) {
+    if (!(error instanceof WeftError)) throw error;
+    expect(store.stats()).toMatchObject({ size: 0, totalGets: 0, totalSets: 0, totalRemoves: 0 });
+    return error;
+  }
+  throw new Error(`${name} accepted ${JSON.stringify(raw)}`);
+}
+
+describe("the refusal names the field", () => {
+  test.each<[ActionName, Record<string, unknown>, string, string]>([
+    ["set", {}, "key", "Invalid input: Missing 'key' field for set action"],
+    ["set", { key: "" }, "key", "Invalid input: Key cannot be empty for set action"],
+    ["set", { key: 5, value }, "key", "Invalid input: Key must be a string for set action"],
+    ["get", { key: null }, "key", "Invalid input: Key must be a string for get action"],
+    ["set", { key: "a", ttl: 0 }, "value", "Invalid input: Missing 'value' field for set action"],
+    ["set", { key: "a", value, ttl: 0 }, "ttl", "TTL must be a positive number"],
+    ["set", { key: "a", value, ttl: Number.POSITIVE_INFINITY }, "ttl", "TTL must be a positive number"],
+    ["set", { key: "a", value, ttl: -(10n ** 20n) }, "ttl", "TTL must be a positive number"],
+    ["list", { filter_value: 5 }, "filter_value", "Invalid input: filter_value must be a string"],
+    ["list", { filter_value: "a" }, "filter_value", "Invalid input: filter_value needs a filter_type that reads it"],
+    [
+      "list",
+      { filter_type: "none", filter_suffix: "a" },
+      "filter_suffix",
+      "Invalid input: filter_suffix needs a filter_type that reads it",
+    ],
+    [
+      "list",
+      { filter_type: "prefix", filter_suffix: "a" },
+      "filter_prefix",
+      "Invalid input: Missing filter_prefix or filter_value for filter_type 'prefix'",
+    ],
+    [
+      "list",
+      { filter_type: "pattern", filter_prefix: "a", filter_value: "b" },
+      "filter_suffix",
+      "Invalid input: Missing filter_suffix for filter_type 'pattern'",
+    ],
+    [
+      "list",
+      { filter_type: "Prefix" },
+      "filter_type",
+      "Invalid input: Invalid filter_type 'Prefix'. Must be one of: none, prefix, suffix, pattern",
+    ],
+    ["list", { order: "DESC" }, "order", "Invalid input: Invalid order 'DESC'. Must be one of: asc, desc"],
+    ["list", { limit: -1 }, "limit", "Invalid input: limit must be a whole number, 0 or more"],
+    ["list", { limit: 1e300 }, "limit", "Invalid input: limit must be a whole number, 0 or more"],
+    ["list", { offset: 0.5 }, "offset", "Invalid input: offset must be a whole number, 0 or more"],
+    ["list", { offset: "1" }, "offset", "Invalid input: offset must be a whole number, 0 or more"],
+  ])("%s %j", async (name, raw, field, description) => {
+    const error = await refusalOf(name, raw);
+
+    expect(error.message).toBe(description);
+    expect(error.reason).toBe("INVALID_ARGUMENT");
+    expect(error.violations).toEqual([{ field, description }]);
+  });
+
+  test("a long wrong word does not make a long message", async () => {
+    const error = await refusalOf("list", { filter_type: longText });
+
+    expect(error.message.length).toBeLessThan(256);
+  });
+});
+
+test("a TTL beyond the range is the longest there is, not a short one", () => {
+  const clock = fakeClock();
+  const store = createStore({ capacity: 10, clock });
+  for (const ttl of [1e300, 10n ** 30n, Number.MAX_SAFE_INTEGER])
+    actions.set.call(store, { key: `${ttl}`, value, ttl });
+
+  clock.advance(1e15);
+
+  expect(store.reclaim(store.now(), 10)).toBe(0);
+});
+
+test("a cleanup of many lets other work run in between and takes what had expired when it began", async () => {
+  const clock = fakeClock();
+  const store = createStore({ capacity: 5_000, clock });
+  for (let i = 0; i < 2_000; i++) store.set(`k${i}`, storeValue("json", Buffer.from("1")), 10);
+  store.set("later", storeValue("json", Buffer.from("1")), 20);
+  clock.advance(15);
+
+  const cleaning = actions.cleanup.call(store, {});
+  expect(store.stats().size).toBeGreaterThan(1_000);
+  clock.advance(10);
+
+  expect(await cleaning).toEqual({ cleanedCount: 2_000 });
+  expect(store.stats().size).toBe(1);
+});

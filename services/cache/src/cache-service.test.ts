@@ -1,0 +1,60 @@
+import { expect, test } from "@jest/globals";
+import { encodeValue } from "@weft/contracts";
+import { GetRequest, SetRequest } from "@weft/contracts/cache";
+import { Encoding } from "@weft/contracts/gateway";
+import { fakeClock } from "@weft/core/testkit";
+import { cacheService } from "./cache-service.js";
+import { createStore } from "./engine/store.js";
+
+const serviceOf = () => cacheService(createStore({ capacity: 10, clock: fakeClock() }));
+const setRequest = (request: Partial<SetRequest>) => SetRequest.fromPartial({ key: "k", ...request });
+const getRequest = (valueEncoding: Encoding = Encoding.ENCODING_UNSPECIFIED) =>
+  GetRequest.fromPartial({ key: "k", valueEncoding });
+const json = (text: string) => ({ $case: "valueJson" as const, value: Buffer.from(text) });
+
+test("a value comes back in the encoding that was asked for, by default as Value", () => {
+  const service = serviceOf();
+  service.set(setRequest({ content: json("[1]") }));
+
+  expect(service.get(getRequest()).content).toEqual({ $case: "value", value: encodeValue([1]) });
+  expect(service.get(getRequest(Encoding.ENCODING_VALUE)).content).toEqual({ $case: "value", value: encodeValue([1]) });
+  expect(service.get(getRequest(Encoding.ENCODING_JSON)).content).toEqual(json("[1]"));
+});
+
+test("raw bytes come back with their content type, in lists too", async () => {
+  const service = serviceOf();
+  const content = { $case: "valueBytes" as const, value: Buffer.from([1, 255]) };
+  service.set(setRequest({ content, contentType: "image/png" }));
+
+  expect(service.get(getRequest(Encoding.ENCODING_JSON))).toMatchObject({ content, contentType: "image/png" });
+  expect((await service.list({})).items).toEqual([{ key: "k", content }]);
+});
+
+test("every write has a higher version, and reads tell it", () => {
+  const service = serviceOf();
+
+  const first = service.set(setRequest({ content: json("1") })).entryVersion;
+  const second = service.set(setRequest({ content: json("1") })).entryVersion;
+
+  expect(second).toBeGreaterThan(first);
+  expect(service.get(getRequest()).entryVersion).toBe(second);
+});
+
+test("a miss has the value null set and no version", () => {
+  expect(serviceOf().get(getRequest())).toEqual({
+    success: true,
+    found: false,
+    key: "k",
+    content: { $case: "value", value: encodeValue(null) },
+    entryVersion: 0,
+    contentType: "",
+  });
+});
+
+test("stats tell real bytes beside the estimate", () => {
+  const service = serviceOf();
+  service.set(setRequest({ content: { $case: "valueBytes", value: Buffer.alloc(1_000) } }));
+
+  expect(service.stats({}).stats).toMatchObject({ memoryUsage: 500, bytesLimit: 0 });
+  expect(service.stats({}).stats?.bytesUsed).toBeGreaterThan(1_000);
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "@jest/globals";
+import { readConfig } from "@weft/core";
+import { cacheSettings } from "./config.js";
+
+const read = (env: Record<string, string>, flags: Record<string, unknown> = {}) =>
+  readConfig(cacheSettings, { env, flags });
+
+test("nothing said: a thousand entries that never expire, for everybody", () => {
+  const settings = read({});
+
+  expect(settings).toMatchObject({ capacity: 1_000, permission: "public", listen: "127.0.0.1:7410" });
+  expect(settings.default_ttl).toBeUndefined();
+});
+
+test("the environment's digits are numbers", () => {
+  const settings = read({ WEFT_CACHE_CAPACITY: "50", WEFT_CACHE_DEFAULT_TTL: "60" });
+
+  expect(settings).toMatchObject({ capacity: 50, default_ttl: 60 });
+});
+
+describe("a bad value has the cache's own text", () => {
+  const capacity = { invalid: "Invalid capacity value", small: "Capacity must be a positive number" };
+  const ttl = { invalid: "Invalid default_ttl value", small: "Default TTL must be a positive number" };
+
+  test.each([
+    ...["abc", "2.5", "2.0", "1e3", " 5", "0x10", "Infinity"].map((text) => [text, capacity.invalid, ttl.invalid]),
+    ...["0", "-1"].map((text) => [text, capacity.small, ttl.small]),
+  ])("from the environment: %j", (text, ofCapacity, ofTtl) => {
+    expect(() => read({ WEFT_CACHE_CAPACITY: text })).toThrow(`WEFT_CACHE_CAPACITY: ${ofCapacity}`);
+    expect(() => read({ WEFT_CACHE_DEFAULT_TTL: text })).toThrow(`WEFT_CACHE_DEFAULT_TTL: ${ofTtl}`);
+  });
+
+  test.each([
+    ...["5", null, 2.5, true, [], -2.5].map((value) => [value, capacity.invalid, ttl.invalid] as const),
+    ...[0, -1].map((value) => [value, capacity.small, ttl.small] as const),
+  ])("from code or a file: %j", (value, ofCapacity, ofTtl) => {
+    expect(() => read({}, { capacity: value })).toThrow(ofCapacity);
+    expect(() => read({}, { default_ttl: value })).toThrow(ofTtl);
+  });
+
+  test("more than one Map holds", () => {
+    expect(() => read({ WEFT_CACHE_CAPACITY: "8388609" })).toThrow("Capacity must be at most 8388608");
+  });
+});
+
+test("all problems come at once, the capacity's first", () => {
+  expect(() => read({ WEFT_CACHE_CAPACITY: "0", WEFT_CACHE_DEFAULT_TTL: "x" })).toThrow(
+    /Capacity must be a positive number.*\n.*Invalid default_ttl value/,
+  );
+});

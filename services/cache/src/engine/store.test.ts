@@ -1,0 +1,140 @@
+import { describe, expect, test } from "@jest/globals";
+import { fakeClock } from "@weft/core/testkit";
+import { createStore, largestCapacity, type Store } from "./store.js";
+import { storeValue } from "./stored-value.js";
+
+const value = storeValue("json", Buffer.from("1"));
+const everything = { descending: false, offset: 0 };
+const keys = (store: Store) => store.list(everything).rows.map(({ key }) => key);
+
+function storeOf(capacity: number) {
+  const clock = fakeClock();
+  return { clock, store: createStore({ capacity, clock }) };
+}
+
+describe("eviction", () => {
+  test("a full store gives up the least recent entry for a new key", () => {
+    const { store } = storeOf(2);
+    for (const key of ["a", "b", "c"]) store.set(key, value);
+
+    expect(keys(store)).toEqual(["b", "c"]);
+  });
+
+  test("a hit and an overwrite make an entry the most recent, a look whether it exists does not", () => {
+    const { store } = storeOf(4);
+    for (const key of ["a", "b", "c", "d"]) store.set(key, value);
+
+    store.get("a");
+    store.set("b", value);
+    store.has("c");
+    store.set("e", value);
+    store.set("f", value);
+
+    expect(keys(store)).toEqual(["a", "b", "e", "f"]);
+  });
+
+  test("an expired entry goes before any live one, however recent it was", () => {
+    const { store, clock } = storeOf(3);
+    store.set("old", value);
+    store.set("older ttl", value, 10);
+    store.set("ttl", value, 20);
+    clock.advance(15);
+
+    store.set("new", value);
+
+    expect(keys(store)).toEqual(["new", "old", "ttl"]);
+  });
+
+  test("an entry that expired under a hit leaves the order of the others", () => {
+    const { store, clock } = storeOf(3);
+    store.set("a", value);
+    store.set("gone", value, 1);
+    store.set("b", value);
+    clock.advance(2);
+
+    store.get("gone");
+    for (const key of ["c", "d"]) store.set(key, value);
+
+    expect(keys(store)).toEqual(["b", "c", "d"]);
+  });
+});
+
+describe("capacity", () => {
+  test("a huge capacity takes no memory before there are entries", () => {
+    const before = process.memoryUsage().arrayBuffers;
+
+    const store = createStore({ capacity: largestCapacity, clock: fakeClock() });
+
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000);
+    expect(store.stats().capacity).toBe(largestCapacity);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, largestCapacity + 1])("%p is refused", (capacity) => {
+    expect(() => createStore({ capacity, clock: fakeClock() })).toThrow("capacity must be a whole number");
+  });
+
+  test("the columns grow with the entries", () => {
+    const { store, clock } = storeOf(10_000);
+    for (let i = 0; i < 12_000; i++) store.set(`k${i}`, value, 1_000 + i);
+
+    expect(store.stats().size).toBe(10_000);
+    expect(store.get("k1999")).toBeUndefined();
+    expect(store.get("k2000")?.version).toBe(2_001);
+    clock.advance(5_000);
+    expect(store.reclaim(store.now(), Number.POSITIVE_INFINITY)).toBe(2_000);
+  });
+});
+
+describe("bytes", () => {
+  test("what is used follows every write and removal, and is nothing in an empty store", () => {
+    const { store, clock } = storeOf(3);
+    const bytesUsed = () => store.stats().bytesUsed;
+    store.set("a", storeValue("bytes", Buffer.alloc(10)));
+    const one = bytesUsed();
+    store.set("a", storeValue("bytes", Buffer.alloc(30)));
+    expect(bytesUsed()).toBe(one + 20);
+    store.set("é", storeValue("bytes", Buffer.alloc(10), "image/png"));
+    expect(bytesUsed()).toBe(one + 20 + one + "image/png".length + 1);
+
+    store.remove("a");
+    store.remove("é");
+    expect(bytesUsed()).toBe(0);
+    for (const key of ["a", "b", "c", "d"]) store.set(key, value, 5);
+    clock.advance(6);
+    store.get("b");
+    store.reclaim(store.now(), 1);
+    store.clear();
+    expect(bytesUsed()).toBe(0);
+  });
+});
+
+test("a key that was removed and set again does not get an old version back", () => {
+  const { store } = storeOf(3);
+  const first = store.set("a", value);
+  store.remove("a");
+
+  expect(store.set("a", value)).toBeGreaterThan(first);
+});
+
+test("a reclaim takes no more than its limit, and only what had expired by its time", () => {
+  const { store, clock } = storeOf(10);
+  for (let i = 0; i < 5; i++) store.set(`k${i}`, value, i);
+  const nowMs = store.now() + 3;
+  clock.advance(100);
+
+  expect(store.reclaim(nowMs, 2)).toBe(2);
+  expect(store.reclaim(nowMs, 2)).toBe(1);
+  expect(store.reclaim(nowMs, 2)).toBe(0);
+});
+
+test("a cleared store is as good as new", () => {
+  const { store, clock } = storeOf(600);
+  for (let i = 0; i < 600; i++) store.set(`k${i}`, value, 10);
+  expect(store.clear()).toBe(600);
+
+  store.set("a", value);
+  clock.advance(100);
+
+  expect(store.reclaim(store.now(), 10)).toBe(0);
+  expect(keys(store)).toEqual(["a"]);
+});
