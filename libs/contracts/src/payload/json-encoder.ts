@@ -11,7 +11,7 @@ import { hasLoneSurrogate } from "./text.js";
 export function encodeJson(value: unknown): Buffer {
   const check: Check = { needsOwnWriter: false, checkStrings: false, trail: [] };
   inspect(value, 0, check);
-  // Measured with 20 fields of mixed data: JSON.stringify alone 2.0 µs, with the inspection 2.6 µs, our own writer 6 µs.
+  // Measured with 20 fields of mixed data: JSON.stringify alone 4.9 µs, inspected first 7.0, our own writer for all 14.5.
   const text = check.needsOwnWriter ? write(value) : JSON.stringify(value ?? null);
   // JSON.stringify escapes half a surrogate pair, but so begins an escaped backslash in front of "ud" as well.
   if (text.includes("\\ud")) inspect(value, 0, { ...check, checkStrings: true });
