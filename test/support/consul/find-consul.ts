@@ -1,13 +1,15 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { repositoryRoot } from "../repository.js";
 import { debianSources } from "./apt-sources.js";
 
 const run = promisify(execFile);
+const cacheFolder = join(repositoryRoot, ".cache", "consul");
+const unpacked = join(cacheFolder, "consul");
 const commandMs = 60_000;
 const lockMs = 180_000;
 
@@ -19,7 +21,7 @@ export type FoundConsul =
 /** Looks at CONSUL_BIN, then at PATH, then unpacks Debian's package under `.cache/`, without root and only once. */
 export async function findConsul(): Promise<FoundConsul> {
   const named = process.env.CONSUL_BIN;
-  const candidates = named === undefined || named === "" ? ["consul", unpacked()] : [named];
+  const candidates = named === undefined || named === "" ? ["consul", unpacked] : [named];
   for (const path of candidates) if (await runs(path)) return { path };
   if (candidates.length === 1) return missing(`CONSUL_BIN ${JSON.stringify(named)} does not run`);
   try {
@@ -27,7 +29,7 @@ export async function findConsul(): Promise<FoundConsul> {
   } catch (error) {
     return missing(`not on PATH, and Debian's package cannot be had: ${firstLine(error)}`);
   }
-  return (await runs(unpacked())) ? { path: unpacked() } : missing("Debian's package does not run here");
+  return (await runs(unpacked)) ? { path: unpacked } : missing("Debian's package does not run here");
 }
 
 function missing(reason: string): FoundConsul {
@@ -47,27 +49,14 @@ async function runs(path: string): Promise<boolean> {
   );
 }
 
-function cacheFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, "package-lock.json"))) {
-    if (folder === dirname(folder)) throw new Error("not inside the repository");
-    folder = dirname(folder);
-  }
-  return join(folder, ".cache", "consul");
-}
-
-function unpacked(): string {
-  return join(cacheFolder(), "consul");
-}
-
 // Not in Debian since: bullseye is the last suite that carries Consul.
 const suite = "bullseye";
 
 async function unpack(): Promise<void> {
-  if (existsSync(unpacked())) return;
+  if (existsSync(unpacked)) return;
   const sources = debianSources(suite);
   if (sources.length === 0) throw new Error("the machine has no Debian sources");
-  const work = await mkdtemp(join(cacheFolder(), "unpack-"));
+  const work = await mkdtemp(join(cacheFolder, "unpack-"));
   try {
     await mkdir(join(work, "state/lists/partial"), { recursive: true });
     await mkdir(join(work, "cache/archives/partial"), { recursive: true });
@@ -89,7 +78,7 @@ async function unpack(): Promise<void> {
     const binary = join(work, "consul");
     await copyFile(join(work, "package/usr/bin/consul"), binary);
     await chmod(binary, 0o755);
-    await rename(binary, unpacked()); // whole or not at all
+    await rename(binary, unpacked); // whole or not at all
   } finally {
     await rm(work, { recursive: true, force: true });
   }
@@ -97,8 +86,8 @@ async function unpack(): Promise<void> {
 
 /** Runs `action` while no other process does: test files run side by side. */
 async function alone(action: () => Promise<void>): Promise<void> {
-  await mkdir(cacheFolder(), { recursive: true });
-  const lock = join(cacheFolder(), "lock");
+  await mkdir(cacheFolder, { recursive: true });
+  const lock = join(cacheFolder, "lock");
   const untilMs = Date.now() + lockMs;
   while (!(await taken(lock))) {
     if (Date.now() > untilMs) throw new Error(`another process holds ${lock}`);

@@ -1,5 +1,5 @@
 import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { type BackendHarness, backendContract } from "../backend-contract.js";
+import { type BackendHarness, backendContract } from "../testkit/backend-contract.js";
 import { createRegistry } from "./registry.js";
 import { registryService } from "./registry-service.js";
 import { remoteBackend } from "./remote-backend.js";

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import type { Backend } from "./backend.js";
-import { createNode, type Node } from "./node.js";
-import { type Registrar, registerNode } from "./registrar.js";
-import { watchNodes } from "./watcher.js";
+import type { Backend } from "../backend.js";
+import { createNode, type Node } from "../node.js";
+import { type Registrar, registerNode } from "../registrar.js";
+import { watchNodes } from "../watcher.js";
 
 /** A running registry, and how to reach and to break it. */
 export interface BackendHarness {
