@@ -1,5 +1,5 @@
 import { CacheServiceService } from "@weft/contracts/cache";
-import { type Clock, type Logger, systemClock } from "@weft/core";
+import { type Logger, systemClock } from "@weft/core";
 import { defineService, type RpcServing, type RunningService, startService, unaryRpc } from "@weft/service";
 import { ttlMsOf } from "./actions/ttl.js";
 import { cacheService } from "./cache-service.js";
@@ -7,19 +7,12 @@ import type { CacheSettings } from "./config.js";
 import { createStore, type Store } from "./engine/store.js";
 import { cacheFunctions } from "./functions.js";
 
-/**
- * Starts a cache: one store behind a public port of its own and, as functions, behind every gateway. `clock` decides what
- * has expired.
- */
-export function startCache(
-  settings: CacheSettings,
-  logger: Logger,
-  clock: Clock = systemClock,
-): Promise<RunningService> {
+/** Starts a cache: one store behind a public port of its own and, as functions, behind every gateway. */
+export function startCache(settings: CacheSettings, logger: Logger): Promise<RunningService> {
   const { capacity, default_ttl, permission, listen } = settings;
   const store = createStore({
     capacity,
-    clock,
+    clock: systemClock,
     ...(default_ttl !== undefined && { defaultTtlMs: ttlMsOf(default_ttl) }),
   });
   const cache = defineService({ name: "cache", version: "0.1.0", functions: cacheFunctions(store, permission) });

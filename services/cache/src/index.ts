@@ -1,3 +1,4 @@
+export type { Action } from "./actions/action.js";
 export { type ActionName, actions } from "./actions/registry.js";
 export { startCache } from "./app.js";
 export { type CacheService, cacheService } from "./cache-service.js";
