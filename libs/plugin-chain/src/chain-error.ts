@@ -5,6 +5,7 @@ export interface ChainProblem {
     | "MISSING_PLUGIN"
     | "DUPLICATE_PLUGIN"
     | "PLUGIN_CYCLE"
+    | "DUPLICATE_CALLBACK"
     | "UNDECLARED_CALLBACK"
     | "INVALID_CALLBACK";
   readonly message: string;

@@ -4,10 +4,10 @@ import {
   around,
   compileChain,
   cont,
-  InvalidReturn,
   notify,
   type Part,
   type Plugin,
+  PluginError,
   step,
   UnhandledCallback,
 } from "./index.js";
@@ -80,9 +80,9 @@ test("wrong arguments do not compile, and are refused if forced", () => {
   // @ts-expect-error: and said right
   step<[a: number, b: number], number>({ arity: 3 });
 
-  expect(() => compile(few).pair(1, 2)).toThrow(InvalidReturn);
+  expect(() => compile(few).pair(1, 2)).toThrow(PluginError);
   // @ts-expect-error: two arguments for one parameter
-  expect(() => compile(wrong).greet("x", "y")).toThrow("it takes 1 arguments and got 2");
+  expect(() => compile(wrong).greet("x", "y")).toThrow("1 arguments expected, 2 given");
 });
 
 test("arounds wrap each other from the top down and see the result", async () => {

@@ -1,4 +1,3 @@
-import { UnhandledCallback } from "./call-error.js";
 import type { Callbacks, Dispatch } from "./callback.js";
 import { ChainError, type ChainProblem } from "./chain-error.js";
 import type { Implementer } from "./implementer.js";
@@ -30,7 +29,8 @@ export function compileChain<C extends Callbacks>(
 /** Who implements a callback, from the top down. */
 export function implementersOf(chain: readonly Part[], name: string): readonly Implementer[] {
   return chain.flatMap((part) => {
-    const run = (part.callbacks as Record<string, Implementer["run"]> | undefined)?.[name];
+    const implemented = (part.callbacks ?? {}) as Record<string, Implementer["run"] | undefined>;
+    const run = Object.hasOwn(implemented, name) ? implemented[name] : undefined;
     return run === undefined ? [] : [{ plugin: part.name, run }];
   });
 }
@@ -41,22 +41,14 @@ function compileCallback(callbacks: Callbacks, name: string, chain: readonly Par
   const implementers = implementersOf(chain, name);
   switch (callback.kind) {
     case "step":
-      return counted(name, callback.arity, compileStep(name, callback, implementers));
+      return compileStep(name, callback, implementers);
     case "around":
-      return counted(name, callback.arity, compileAround(name, callback, implementers));
+      return compileAround(name, callback, implementers);
     case "notify":
-      return counted(name, callback.arity, compileNotify(name, implementers, onError));
+      return compileNotify(name, callback.arity, implementers, onError);
     case "all":
-      return counted(name, callback.arity, compileAll(name, implementers));
+      return compileAll(name, callback.arity, implementers);
   }
-}
-
-/** Refuses calls that the compiler never saw before anybody is asked. */
-function counted(name: string, arity: number, run: Implementer["run"]): Implementer["run"] {
-  return (...args) => {
-    if (args.length === arity) return run(...args);
-    throw new UnhandledCallback(name, `it takes ${arity} arguments and got ${args.length}`);
-  };
 }
 
 function checkImplementations(callbacks: Callbacks, chain: readonly Part[]): ChainProblem[] {

@@ -3,17 +3,23 @@ import type { ChainProblem } from "./chain-error.js";
 import type { Plugin } from "./plugin.js";
 
 /** Callbacks reach `above` before `below`. */
-interface Edge {
+export interface Edge {
   readonly above: string;
   readonly below: string;
   readonly why: string;
+}
+
+interface Order<C extends Callbacks> {
+  readonly chain: readonly Plugin<C>[];
+  readonly edges: readonly Edge[];
+  readonly cycle: ChainProblem | undefined;
 }
 
 /** A total order from the top down that keeps every constraint, or the cycle that forbids one. `members` come by rank. */
 export function orderPlugins<C extends Callbacks>(
   members: readonly Plugin<C>[],
   startOrder: readonly string[],
-): { chain: readonly Plugin<C>[]; cycle: ChainProblem | undefined } {
+): Order<C> {
   const names = new Set(members.map(({ name }) => name));
   const edges = [...constraints(members), ...groupOrder(members, startOrder)].filter(
     ({ above, below }) => names.has(above) && names.has(below),
@@ -26,11 +32,11 @@ export function orderPlugins<C extends Callbacks>(
   while (waiting.length > 0) {
     const free = waiting.findIndex(({ name }) => blocker(name) === undefined);
     const [plugin] = free === -1 ? [] : waiting.splice(free, 1);
-    if (plugin === undefined) return { chain, cycle: findCycle(waiting[0]?.name ?? "", blocker) };
+    if (plugin === undefined) return { chain, edges, cycle: findCycle(waiting[0]?.name ?? "", blocker) };
     chain.push(plugin);
     placed.add(plugin.name);
   }
-  return { chain, cycle: undefined };
+  return { chain, edges, cycle: undefined };
 }
 
 function* constraints(members: readonly Plugin<Callbacks>[]): Generator<Edge> {

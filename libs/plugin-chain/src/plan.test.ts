@@ -53,8 +53,8 @@ test("every problem of a plan is reported, a cycle with its path", () => {
     if (error instanceof ChainError) problems = error.problems;
   }
   expect(problems.map(({ message }) => message)).toEqual([
-    'plugin "z" is missing: plugin "c" of service "S" needs it',
-    'plugin "y" is missing: service "S" lists it',
+    'plugin "z" is missing: needed by "c" in service "S"',
+    'plugin "y" is missing: listed by "S" in service "S"',
     'plugins form a cycle: a -> b -> c -> a ("a" needs "b"; "b" goes before "c"; "c" goes before "a")',
   ]);
 });

@@ -1,7 +1,8 @@
 import type { Callbacks } from "./callback.js";
 import { ChainError, type ChainProblem } from "./chain-error.js";
+import { chooseMembers } from "./members.js";
 import { orderPlugins } from "./order.js";
-import { base, type Part, type Plugin } from "./plugin.js";
+import { base, nameOf, type Part, type Plugin } from "./plugin.js";
 import { checkPlugins } from "./plugin-check.js";
 
 export interface PlanOptions<C extends Callbacks> {
@@ -15,68 +16,58 @@ export interface PlanOptions<C extends Callbacks> {
   readonly base?: Part<C>;
 }
 
+/** A chain, and for each of its parts by name why it stands where it stands. */
+export interface Plan<C extends Callbacks> {
+  readonly chain: readonly Part<C>[];
+  readonly reasons: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
  * The chain of a service from top to bottom: the service, its plugins and what they depend on, base. Of two plugins that
  * nothing orders, the one listed first stands higher. Throws a ChainError with every problem at once.
  */
 export function planChain<C extends Callbacks>(options: PlanOptions<C>): readonly Part<C>[] {
+  return makePlan(options).chain;
+}
+
+/** `planChain`, with its reasons. */
+export function makePlan<C extends Callbacks>(options: PlanOptions<C>): Plan<C> {
   const { service, plugins, catalogue = [], base: bottom = base as Part<C> } = options;
-  const problems: ChainProblem[] = checkPlugins(service, bottom, plugins, catalogue);
-  if (problems.length > 0) throw new ChainError(String(service.name), problems);
+  const invalid = checkPlugins(service, bottom, plugins, catalogue);
+  if (invalid.length > 0) throw new ChainError(String(service.name), invalid);
 
   const known = new Map<string, Plugin<C>>();
   for (const plugin of catalogue) known.set(plugin.name, plugin);
   for (const plugin of plugins) if (typeof plugin !== "string") known.set(plugin.name, plugin);
   const listed = [...new Set(plugins.map(nameOf))].filter((name) => name !== bottom.name);
 
-  const { members, startOrder, missing } = chooseMembers(service.name, listed, known, bottom.name);
-  const ordered = orderPlugins(members, startOrder);
-  problems.push(...missing);
-  if (ordered.cycle !== undefined) problems.push(ordered.cycle);
+  const members = chooseMembers(service.name, listed, known, bottom.name);
+  const { chain: ordered, edges, cycle } = orderPlugins(members.plugins, members.startOrder);
+  const chain = Object.freeze([service, ...ordered, bottom]);
+  const problems: ChainProblem[] = [...members.missing, ...(cycle === undefined ? [] : [cycle]), ...checkKeys(chain)];
   if (problems.length > 0) throw new ChainError(service.name, problems);
-  return Object.freeze([service, ...ordered.chain, bottom]);
+
+  const reasons = new Map<string, readonly string[]>([[service.name, ["the service"]]]);
+  for (const { name } of ordered) {
+    const above = edges.filter(({ below }) => below === name).map(({ why }) => why);
+    reasons.set(name, [members.reasons.get(name) ?? "", ...above]);
+  }
+  return { chain, reasons: reasons.set(bottom.name, ["the bottom"]) };
 }
 
-interface Choice<C extends Callbacks> {
-  /** Everything that takes part, in order of rank: depth first, so a dependency ranks after what first brings it in. */
-  readonly members: readonly Plugin<C>[];
-  /** The order of starts that groups keep: as listed, what a plugin brought in right before it. */
-  readonly startOrder: readonly string[];
-  readonly missing: readonly ChainProblem[];
-}
-
-function chooseMembers<C extends Callbacks>(
-  service: string,
-  listed: readonly string[],
-  known: ReadonlyMap<string, Plugin<C>>,
-  bottom: string,
-): Choice<C> {
-  const members = new Map<string, Plugin<C>>();
-  const startPosition = new Map<string, number>();
-  const missing: ChainProblem[] = [];
-  let listedAt = 0;
-
-  function visit(name: string, needed: string, by: string): void {
-    if (members.has(name) || name === bottom) return;
-    const plugin = known.get(name);
-    if (plugin === undefined) {
-      const why = name === service ? "is the top of the chain and cannot be a dependency" : "is missing";
-      missing.push({ code: "MISSING_PLUGIN", plugins: [name, by], message: `plugin "${name}" ${why}: ${needed}` });
-      return;
+/** Two schemas for one part of the configuration would check each other's results. */
+function checkKeys(chain: readonly Part[]): ChainProblem[] {
+  const owners = new Map<string, string>();
+  const problems: ChainProblem[] = [];
+  for (const { name, settings } of chain) {
+    if (settings?.schema === undefined) continue;
+    const key = settings.key ?? name;
+    const owner = owners.get(key);
+    if (owner !== undefined) {
+      const message = `plugins "${owner}" and "${name}" both check the settings "${key}"`;
+      problems.push({ code: "INVALID_PLUGIN", plugins: [owner, name], message });
     }
-    members.set(name, plugin);
-    for (const dep of plugin.deps ?? []) visit(dep, `plugin "${name}" of service "${service}" needs it`, name);
-    for (const dep of plugin.optional ?? []) if (known.has(dep)) visit(dep, "", name);
-    startPosition.set(name, listed.includes(name) ? listed.indexOf(name) : listedAt - 0.5);
+    owners.set(key, name);
   }
-  for (const name of listed) {
-    visit(name, `service "${service}" lists it`, service);
-    listedAt += 1;
-  }
-  const startOrder = [...startPosition].sort(([, a], [, b]) => a - b).map(([name]) => name);
-  return { members: [...members.values()], startOrder, missing };
-}
-
-function nameOf(plugin: Part | string): string {
-  return typeof plugin === "string" ? plugin : plugin.name;
+  return problems;
 }

@@ -1,6 +1,6 @@
 import type { Callbacks } from "./callback.js";
 import type { ChainProblem } from "./chain-error.js";
-import type { Part, Plugin } from "./plugin.js";
+import { base, type Part, type Plugin } from "./plugin.js";
 
 /** What is wrong with plugins that no compiler has seen: no name, a name that is taken, constraints that are no lists. */
 export function checkPlugins<C extends Callbacks>(
@@ -20,7 +20,7 @@ function checkList(plugins: readonly unknown[], place: string, ends: readonly Pa
   const problems: ChainProblem[] = [];
   const taken = new Map<string, unknown>(ends.map((end) => [end.name, end]));
   for (const plugin of plugins) {
-    if (typeof plugin === "string") continue;
+    if (typeof plugin === "string" || plugin === base) continue;
     const wrong = checkShape(plugin, place);
     problems.push(...wrong);
     if (wrong.length > 0) continue;

@@ -8,16 +8,3 @@ export class UnhandledCallback extends Error {
     this.callback = callback;
   }
 }
-
-/** An implementer returned what its kind of callback does not allow. */
-export class InvalidReturn extends Error {
-  override readonly name = "InvalidReturn";
-  readonly plugin: string;
-  readonly callback: string;
-
-  constructor(plugin: string, callback: string, detail: string) {
-    super(`plugin "${plugin}" returned ${detail} from "${callback}"`);
-    this.plugin = plugin;
-    this.callback = callback;
-  }
-}

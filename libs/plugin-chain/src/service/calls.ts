@@ -1,0 +1,101 @@
+import { Code, WeftError } from "@weft/core";
+import type { Callbacks, Dispatch } from "../callback.js";
+import type { Config } from "../config/config.js";
+import type { Part } from "../plugin.js";
+import type { Snapshot } from "./snapshot.js";
+
+/** A call that has been let in. It stays on the snapshot that it met, whatever changes meanwhile. */
+export interface EnteredCall<C extends Callbacks> {
+  readonly dispatch: Dispatch<C>;
+  readonly config: Config;
+  /** Must be called when the call has ended. Repeating it changes nothing. */
+  leave(): void;
+}
+
+/** The calls of a service: which snapshot they are on, how many there are, and whether more may come. */
+export interface Calls<C extends Callbacks> {
+  readonly current: Snapshot<C>;
+  readonly inFlight: number;
+  /** Lets calls in, or answers them with UNAVAILABLE. */
+  open(): void;
+  close(reason: "PAUSED" | "DRAINING"): void;
+  readonly isOpen: boolean;
+  /** Throws UNAVAILABLE while closed. */
+  enter(): EnteredCall<C>;
+  /** Later calls meet `next`; those in flight do not notice. */
+  replace(next: Snapshot<C>): void;
+  /** True while a call may still reach this part through a snapshot that has been replaced. */
+  isHeld(part: Part): boolean;
+  /** Ends as soon as no call is in flight. */
+  whenIdle(): Promise<void>;
+}
+
+interface Generation<C extends Callbacks> {
+  readonly snapshot: Snapshot<C>;
+  calls: number;
+}
+
+export function createCalls<C extends Callbacks>(
+  service: string,
+  first: Snapshot<C>,
+  /** The last call on a replaced snapshot has ended. */
+  onReleased: () => void,
+): Calls<C> {
+  let current: Generation<C> = { snapshot: first, calls: 0 };
+  const replaced = new Set<Generation<C>>();
+  let closed: "PAUSED" | "DRAINING" | undefined = "DRAINING";
+  let inFlight = 0;
+  let waiting: (() => void)[] = [];
+
+  function leave(generation: Generation<C>): void {
+    generation.calls -= 1;
+    inFlight -= 1;
+    if (inFlight === 0) {
+      for (const resolve of waiting) resolve();
+      waiting = [];
+    }
+    if (generation.calls === 0 && replaced.delete(generation)) onReleased();
+  }
+
+  return {
+    get current() {
+      return current.snapshot;
+    },
+    get inFlight() {
+      return inFlight;
+    },
+    get isOpen() {
+      return closed === undefined;
+    },
+    open() {
+      closed = undefined;
+    },
+    close(reason) {
+      closed = reason;
+    },
+    enter() {
+      if (closed !== undefined) {
+        const state = closed === "PAUSED" ? "is paused" : "is not running";
+        throw new WeftError(Code.Unavailable, `service "${service}" ${state}`, { reason: closed });
+      }
+      const generation = current;
+      let entered = true;
+      generation.calls += 1;
+      inFlight += 1;
+      return {
+        dispatch: generation.snapshot.dispatch,
+        config: generation.snapshot.config,
+        leave() {
+          if (entered) leave(generation);
+          entered = false;
+        },
+      };
+    },
+    replace(next) {
+      if (current.calls > 0) replaced.add(current);
+      current = { snapshot: next, calls: 0 };
+    },
+    isHeld: (part) => [...replaced].some(({ snapshot }) => snapshot.chain.includes(part)),
+    whenIdle: () => (inFlight === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+  };
+}
