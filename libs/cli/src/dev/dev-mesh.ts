@@ -1,0 +1,95 @@
+import type { Clock } from "@weft/core";
+import type { Terminal } from "../terminal.js";
+import type { DevEnvironment } from "./dev-environment.js";
+import type { DevLog } from "./dev-log.js";
+import { type KeptProcess, keepRunning } from "./kept-process.js";
+import { ProcessFailed } from "./process-failed.js";
+import type { Project, ProjectService } from "./project.js";
+import { type Addresses, launch } from "./service-process.js";
+
+export interface DevMeshOptions {
+  readonly project: Project;
+  readonly environment: DevEnvironment;
+  readonly nodePath: string;
+  readonly log: DevLog;
+  readonly clock: Clock;
+}
+
+/** One process of a mesh that is ready. */
+export interface ReadyProcess extends Addresses {
+  readonly name: string;
+  readonly service: string;
+  readonly pid: number | undefined;
+}
+
+/** All processes of a project. */
+export interface DevMesh {
+  /** Starts them: the gateway first, for it has the registry, then all others at once. Rejects with a ProcessFailed. */
+  start(): Promise<readonly ReadyProcess[]>;
+  /** Rejects with a ProcessFailed when one of them died too often. */
+  readonly givenUp: Promise<never>;
+  /** Lets them finish: the services first, the gateway with the registry last. True if all ended well. */
+  stop(): Promise<boolean>;
+  kill(): void;
+}
+
+/** The names of the processes of a service: numbered if it has several. */
+export function processNames({ service, nodes }: ProjectService): readonly string[] {
+  return nodes === 1 ? [service] : Array.from({ length: nodes }, (_, index) => `${service}-${index + 1}`);
+}
+
+export function createDevMesh(options: DevMeshOptions): DevMesh {
+  const { project, environment, nodePath, log, clock } = options;
+  const processes: KeptProcess[] = [];
+  let isStopping = false;
+  let giveUp = (_error: unknown) => {};
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    giveUp = reject;
+  });
+  givenUp.catch(() => {}); // before anybody listens
+
+  async function run(
+    { service, entry }: ProjectService,
+    name: string,
+    env: (had: Addresses | undefined) => Terminal["env"],
+  ): Promise<ReadyProcess> {
+    if (isStopping) throw new ProcessFailed(`${name} was not started`, { exitCode: 1 });
+    const kept = keepRunning({
+      name,
+      launch: (had) => launch({ name, nodePath, entry, env: env(had), log, clock }),
+      log,
+      clock,
+      random: Math.random,
+    });
+    processes.push(kept);
+    kept.givenUp.catch(giveUp);
+    const addresses = await kept.ready;
+    return { name, service, pid: kept.pid, ...addresses };
+  }
+
+  return {
+    givenUp,
+
+    async start() {
+      const gateway = await run(project.gateway, project.gateway.service, environment.gateway);
+      const others = project.services.flatMap((service) =>
+        processNames(service).map((name, index) =>
+          run(service, name, (had) => environment.service(index, gateway.meshAddress, had)),
+        ),
+      );
+      return [gateway, ...(await Promise.all(others))];
+    },
+
+    async stop() {
+      isStopping = true;
+      const [gateway, ...services] = processes;
+      const ended = await Promise.all(services.map((service) => service.stop()));
+      return [...ended, (await gateway?.stop()) ?? true].every(Boolean);
+    },
+
+    kill() {
+      isStopping = true;
+      for (const each of processes) each.kill();
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { type Clock, createBackoff, sleep } from "@weft/core";
+import type { DevLog } from "./dev-log.js";
+import { ProcessFailed } from "./process-failed.js";
+import { type Addresses, type Exit, howItEnded, type ServiceProcess } from "./service-process.js";
+
+export interface KeptProcessOptions {
+  readonly name: string;
+  /** Starts it; again at the addresses that it had, so that those who know them find it. */
+  readonly launch: (addresses: Addresses | undefined) => ServiceProcess;
+  readonly log: DevLog;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/** A process that is started again when it dies. */
+export interface KeptProcess {
+  readonly name: string;
+  /** Of the process that runs now. */
+  readonly pid: number | undefined;
+  /** When it is ready for the first time. Rejects with a ProcessFailed. */
+  readonly ready: Promise<Addresses>;
+  /** Rejects with a ProcessFailed when it died too often; else it stays pending. */
+  readonly givenUp: Promise<never>;
+  /** Lets it finish; by force if that takes too long. True if it ended well. Repeatable. */
+  stop(): Promise<boolean>;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+const maxRestarts = 5;
+
+// One that ran so long had no trouble starting: its death is counted anew.
+const steadyMs = 30_000;
+
+// A service's own limit for draining is 20 s by default.
+const stopLimitMs = 30_000;
+
+export function keepRunning(options: KeptProcessOptions): KeptProcess {
+  const { name, launch, log, clock, random } = options;
+  const backoff = createBackoff({ minMs: 250, maxMs: 10_000, random });
+  const stopping = new AbortController();
+  let current = launch(undefined);
+  let isDown = false;
+  let stopped: Promise<boolean> | undefined;
+  const { ready } = current;
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    ready.then(watch).catch((error) => stopping.signal.aborted || reject(error));
+  });
+  givenUp.catch(() => {}); // before anybody listens
+
+  async function watch(addresses: Addresses): Promise<void> {
+    let deaths = 0;
+    let startedAtMs = clock.now();
+    for (;;) {
+      const exit = await current.exited;
+      isDown = true;
+      if (stopping.signal.aborted) return;
+      if (clock.now() - startedAtMs > steadyMs) {
+        deaths = 0;
+        backoff.reset();
+      }
+      if (++deaths > maxRestarts) throw tooOften(exit);
+      const waitMs = backoff.next();
+      await log.say("warn", `${name} ended unexpectedly (${howItEnded(exit)}); it starts again in ${waitMs} ms`);
+      await sleep(waitMs, { clock, signal: stopping.signal });
+      startedAtMs = clock.now();
+      current = launch(addresses);
+      isDown = false;
+      const isBack = await current.ready.then(
+        () => true,
+        () => current.kill(), // dead already, or silent for too long
+      );
+      if (isBack) await log.say("info", `${name} is back`);
+    }
+  }
+
+  function tooOften(exit: Exit): ProcessFailed {
+    const message = `${name} ended ${maxRestarts + 1} times in a row (${howItEnded(exit)})`;
+    return new ProcessFailed(message, { exitCode: 1, lastWords: exit.lastWords });
+  }
+
+  async function stop(): Promise<boolean> {
+    stopping.abort();
+    if (isDown) return true;
+    current.stop();
+    const limit = new AbortController();
+    const late = sleep(stopLimitMs, { clock, signal: limit.signal }).then(
+      () => current.kill(),
+      () => {}, // it ended in time
+    );
+    const { code, signal } = await current.exited;
+    limit.abort();
+    await late;
+    return code === 0 || signal === "SIGTERM"; // by the signal itself, if it came before the process could listen
+  }
+
+  return {
+    name,
+    get pid() {
+      return current.pid;
+    },
+    ready,
+    givenUp,
+    stop() {
+      stopped ??= stop();
+      return stopped;
+    },
+    kill() {
+      stopping.abort();
+      current.kill();
+    },
+  };
+}

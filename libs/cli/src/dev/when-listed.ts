@@ -1,0 +1,34 @@
+import { setRevision } from "@weft/contracts";
+import type { FunctionSummary } from "@weft/contracts/gateway";
+import { type Clock, sleep } from "@weft/core";
+import type { Gateway } from "../gateway.js";
+
+// The gateway learns of a node in a few milliseconds, and has no way to be asked to tell when.
+const pollMs = 25;
+
+// A service whose functions were all rejected is never listed: the log has said why, and the others can be used.
+const limitMs = 5_000;
+
+const noFunctions = setRevision([]);
+
+/** Waits until the gateway lists the functions of all these nodes (by mesh address), or 5 s. Answers what it lists. */
+export async function whenListed(
+  gateway: Gateway,
+  meshAddresses: readonly string[],
+  options: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<readonly FunctionSummary[]> {
+  const { clock, signal } = options;
+  const giveUpAtMs = clock.now() + limitMs;
+  for (;;) {
+    const [functions, nodes] = await Promise.all([gateway.functions({ signal }), gateway.nodes("")]);
+    const isListed = (address: string) => {
+      const node = nodes.find((each) => each.address === address);
+      if (node === undefined) return false;
+      const ofService = functions.filter(({ service }) => service === node.service);
+      const count = nodes.filter(({ service }) => service === node.service).length;
+      return node.revision === noFunctions || ofService.some((each) => each.nodes >= count);
+    };
+    if (meshAddresses.every(isListed) || clock.now() > giveUpAtMs) return functions;
+    await sleep(pollMs, { clock, signal });
+  }
+}

@@ -1,0 +1,71 @@
+import { credentials, Metadata } from "@grpc/grpc-js";
+import { type Client, createClient } from "@weft/client";
+import { channelOptions, errorFromGrpc } from "@weft/contracts";
+import { AdminServiceClient, type NodeInfo } from "@weft/contracts/admin";
+import { Code, Reason, WeftError } from "@weft/core";
+import { isAddress } from "./address.js";
+import type { Terminal } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
+
+/** What the commands ask of a gateway: the calls of any client, and those of an operator. */
+export interface Gateway extends Client {
+  /** The nodes that the gateway knows, by id. */
+  nodes(service: string): Promise<NodeInfo[]>;
+}
+
+const defaultAddress = "127.0.0.1:7400";
+
+// Operators' questions are answered from memory, so a gateway that takes longer is stuck.
+const adminLimitMs = 5_000;
+
+/** The address that the options or WEFT_GATEWAY name. */
+export function gatewayAddress(option: string | undefined, { env }: Pick<Terminal, "env">): string {
+  const address = option ?? (env.WEFT_GATEWAY || defaultAddress);
+  if (isAddress(address)) return address;
+  throw new UsageError([`${option === undefined ? "WEFT_GATEWAY" : "--gateway"} must be HOST:PORT, got "${address}"`]);
+}
+
+export function connect(address: string): Gateway {
+  const client = createClient(address);
+  const admin = new AdminServiceClient(address, credentials.createInsecure(), channelOptions);
+  return {
+    ...client,
+    nodes: (service) =>
+      new Promise((resolve, reject) => {
+        admin.listNodes({ service }, new Metadata(), { deadline: Date.now() + adminLimitMs }, (error, response) => {
+          if (error === null) resolve(response.nodes);
+          else reject(errorFromGrpc(error));
+        });
+      }),
+    close() {
+      admin.close();
+      client.close();
+    },
+  };
+}
+
+/** Connects for the time of `work`. Nobody there is the commonest failure, so that error names the address. */
+export async function withGateway<T>(address: string, work: (gateway: Gateway) => Promise<T>): Promise<T> {
+  const gateway = connect(address);
+  try {
+    return await work(gateway);
+  } catch (error) {
+    throw isNobodyThere(error) ? nobodyThere(address, error) : error;
+  } finally {
+    gateway.close();
+  }
+}
+
+// An error without a domain was made on this side; the same one from a gateway speaks of a node.
+function isNobodyThere(error: unknown): error is WeftError {
+  if (!(error instanceof WeftError) || error.reason !== Reason.ConnectionLost) return false;
+  return error.domain === undefined && error.metadata.processed === "no";
+}
+
+function nobodyThere(gateway: string, cause: WeftError): WeftError {
+  return new WeftError(Code.Unavailable, `no gateway answers at ${gateway}`, {
+    reason: Reason.ConnectionLost,
+    metadata: { gateway },
+    cause,
+  });
+}

@@ -1,0 +1,100 @@
+import { Command } from "commander";
+import { addCall } from "./commands/call.js";
+import { addDescribe } from "./commands/describe.js";
+import { addFunctions } from "./commands/functions.js";
+import { addNodes } from "./commands/nodes.js";
+import { addStream } from "./commands/stream.js";
+import { addDev } from "./dev/dev.js";
+import type { Terminal } from "./terminal.js";
+
+/** A command, with what its help says at the end. */
+interface Entry {
+  readonly name: string;
+  readonly add: (command: Command, terminal: Terminal) => void;
+  readonly examples: string;
+}
+
+const devEntry: Entry = {
+  name: "dev",
+  add: addDev,
+  examples: `
+  weft dev                            services/* of this folder, gateway at 127.0.0.1:7400
+  weft dev --listen 127.0.0.1:0       at free ports, beside another weft dev
+  weft dev services/gateway services/places
+  weft dev --consul 127.0.0.1:8500`,
+};
+
+const gatewayEntries: readonly Entry[] = [
+  {
+    name: "call",
+    add: addCall,
+    examples: `
+  weft call places.find id=2643743
+  weft call places.nearby lat=51.5 lon=-0.12 radius_km=20 limit=3
+  weft call places.search --args '{"name":"san","limit":5}' --json
+  weft call cache.set key=a value:='{"n":1}' ttl=60
+
+name=value is read by the type that the function declares: text as it is, everything else as JSON.
+For an argument of type any it is JSON if it can be, else text. name:=JSON is JSON always.`,
+  },
+  {
+    name: "stream",
+    add: addStream,
+    examples: `
+  weft stream places.export country=MT
+  weft stream places.export country:=null --limit 100
+  weft stream places.export country=US | head -3`,
+  },
+  {
+    name: "functions",
+    add: addFunctions,
+    examples: `
+  weft functions
+  weft functions places --json`,
+  },
+  {
+    name: "nodes",
+    add: addNodes,
+    examples: `
+  weft nodes
+  weft nodes places --json`,
+  },
+  {
+    name: "describe",
+    add: addDescribe,
+    examples: `
+  weft describe places.nearby`,
+  },
+];
+
+const exitCodes = `
+Exit codes: 0 it worked; 1 the call, or a service, failed; 2 wrong usage or configuration.
+With --json an error is one JSON object on standard error.`;
+
+/** The whole command line. Its parse throws a CommanderError where commander would exit. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command("weft")
+    .description("Run a mesh on this machine, and call its functions.")
+    .exitOverride()
+    .showHelpAfterError(false)
+    .configureOutput({
+      writeOut: (text) => void terminal.out.write(text),
+      writeErr: (text) => void terminal.err.write(text),
+      outputError: () => {}, // it is thrown too, and reported like every other
+    })
+    .addHelpText("after", exitCodes);
+
+  addEntry(program, devEntry, terminal);
+  for (const entry of gatewayEntries) {
+    addEntry(program, entry, terminal)
+      .option("--gateway <address>", "of the gateway (default: WEFT_GATEWAY or 127.0.0.1:7400)")
+      .option("--json", "print JSON for programs");
+  }
+  return program;
+}
+
+function addEntry(program: Command, { name, add, examples }: Entry, terminal: Terminal): Command {
+  const command = program.command(name);
+  add(command, terminal);
+  return command.addHelpText("after", `\nExamples:${examples}\n${exitCodes}`);
+}
