@@ -5,6 +5,7 @@ export {
   argumentsSchema,
   type CompiledArguments,
   invalidArguments,
+  type KnownOptions,
   toArgument,
 } from "./arguments/index.js";
 export {

@@ -1,5 +1,5 @@
 import type { Logger } from "@weft/core";
-import type { ArgumentSpecs, ArgumentsOf, CallShape, Identity } from "@weft/mesh";
+import type { ArgumentSpecs, ArgumentsOf, CallShape, Identity, KnownOptions } from "@weft/mesh";
 
 /** What a handler knows of the call beside its arguments. */
 export interface HandlerContext {
@@ -58,12 +58,14 @@ export type FunctionDefinition = FunctionDeclaration & {
  * WeftError, which reaches the caller as it is. Any other throw is INTERNAL, its text kept for the log.
  */
 export function fn<const Specs extends ArgumentSpecs>(
-  definition: FunctionDeclaration<Specs> & { readonly handler: UnaryHandler<ArgumentsOf<Specs>> },
+  definition: FunctionDeclaration<Specs & KnownOptions<Specs>> & { readonly handler: UnaryHandler<ArgumentsOf<Specs>> },
 ): FunctionDefinition {
   return { ...definition, shape: "unary" };
 }
 
 /** A function that gives items, one at a time, as fast as the caller reads. What it throws before the first item is the call's answer. */
 fn.stream = <const Specs extends ArgumentSpecs>(
-  definition: FunctionDeclaration<Specs> & { readonly handler: StreamHandler<ArgumentsOf<Specs>> },
+  definition: FunctionDeclaration<Specs & KnownOptions<Specs>> & {
+    readonly handler: StreamHandler<ArgumentsOf<Specs>>;
+  },
 ): FunctionDefinition => ({ ...definition, shape: "stream" });

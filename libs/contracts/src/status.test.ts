@@ -1,0 +1,73 @@
+import { Metadata } from "@grpc/grpc-js";
+import { describe, expect, test } from "@jest/globals";
+import { Code, WeftError } from "@weft/core";
+import { errorFromGrpc, grpcStatus } from "./grpc-status.js";
+import { errorFromStatus, statusFromError } from "./status.js";
+
+const full = new WeftError(Code.ResourceExhausted, "over the limit", {
+  reason: "PAYLOAD_TOO_LARGE",
+  domain: "places",
+  metadata: { limit: "5", actual: "6" },
+  violations: [{ field: "args.name", description: "too long" }],
+  retryAfterMs: 1_500,
+  requestId: "r1",
+});
+
+test("an error comes back from its status with all its details", () => {
+  expect({ ...errorFromStatus(statusFromError(full)) }).toEqual({ ...full });
+});
+
+test("an error comes back from the trailer of a call", () => {
+  const { code, details, metadata } = grpcStatus(full);
+
+  expect({ ...errorFromGrpc({ code, details, metadata }) }).toEqual({ ...full });
+});
+
+test("the mesh's own reasons stand in its domain", () => {
+  expect(errorFromStatus(statusFromError(new WeftError(Code.NotFound, "gone"))).domain).toBe("weft");
+});
+
+test("a trailer stays small: the message and the number of violations are bounded", () => {
+  const violations = Array.from({ length: 500 }, (_, i) => ({ field: `args.a${i}`, description: "wrong" }));
+  const back = errorFromStatus(statusFromError(new WeftError(Code.InvalidArgument, "x".repeat(5_000), { violations })));
+
+  expect(back.message).toHaveLength(256);
+  expect(back.violations).toHaveLength(51);
+  expect(back.violations.at(-1)?.description).toBe("and 450 more");
+});
+
+describe("a call that ended without details", () => {
+  const without = (code: number, details: string) => errorFromGrpc({ code, details, metadata: new Metadata() });
+
+  test.each([
+    ["No connection established. Last error: connect ECONNREFUSED 127.0.0.1:1", "no"],
+    ["read ECONNRESET", "maybe"],
+    ["Connection dropped", "maybe"],
+  ])("%s: processed %s", (details, processed) => {
+    expect(without(14, details)).toMatchObject({
+      code: Code.Unavailable,
+      reason: "CONNECTION_LOST",
+      metadata: { processed },
+    });
+  });
+
+  test.each([
+    [Code.DeadlineExceeded, "TIMEOUT"],
+    [Code.Cancelled, "CANCELLED"],
+    [Code.ResourceExhausted, "PAYLOAD_TOO_LARGE"],
+    [Code.Unimplemented, "UNIMPLEMENTED"],
+  ])("code %d has the reason %s", (code, reason) => {
+    expect(without(code, "text")).toMatchObject({ code, reason });
+  });
+
+  test("UNKNOWN becomes INTERNAL", () => {
+    expect(without(2, "what?").code).toBe(Code.Internal);
+  });
+});
+
+test("details that are no Status are passed over", () => {
+  const metadata = new Metadata();
+  metadata.set("grpc-status-details-bin", Buffer.from([255, 255, 255]));
+
+  expect(errorFromGrpc({ code: 5, details: "gone", metadata }).code).toBe(Code.NotFound);
+});

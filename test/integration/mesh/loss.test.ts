@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { encodeStruct } from "@weft/contracts";
+import { ExecuteRequest } from "@weft/contracts/gateway";
+import { type ProcessMesh, startProcessMesh } from "../../support/process-mesh.js";
+import { unary } from "../../support/running-mesh.js";
+
+const find = (mesh: ProcessMesh, id: string) =>
+  unary(
+    mesh.client,
+    "execute",
+    ExecuteRequest.fromPartial({
+      service: "places",
+      function: "find",
+      arguments: { $case: "args", value: encodeStruct({ id }) },
+    }),
+  );
+
+// Different ids, so that the hash spreads them over both nodes.
+const ids = ["2643743", "2988507", "2950159", "5128581", "1850147", "3169070", "3117735", "2759794"];
+
+/** Calls `find` from 8 callers until told to stop; answers how many answers and errors there were. */
+function keepCalling(mesh: ProcessMesh) {
+  let isStopped = false;
+  const nodes = new Set<string>();
+  const counts = { answers: 0, errors: [] as string[] };
+  const callers = ids.map(async (id) => {
+    while (!isStopped) {
+      try {
+        nodes.add((await find(mesh, id)).node);
+        counts.answers++;
+      } catch (error) {
+        counts.errors.push(String(error));
+      }
+    }
+  });
+  return {
+    counts,
+    nodes,
+    async stop() {
+      isStopped = true;
+      await Promise.all(callers);
+    },
+  };
+}
+
+let mesh: ProcessMesh;
+let calling: ReturnType<typeof keepCalling>;
+beforeEach(async () => {
+  mesh = await startProcessMesh({ nodes: 2 });
+  calling = keepCalling(mesh);
+  await until(() => calling.nodes.size === 2 && calling.counts.answers > 100);
+}, 30_000);
+afterEach(async () => {
+  await calling.stop();
+  await mesh.close();
+}, 30_000);
+
+/** Waits for a condition that calls bring about. */
+async function until(condition: () => boolean): Promise<void> {
+  for (let waits = 0; !condition(); waits++) {
+    if (waits === 1_000) throw new Error(`still not so: ${JSON.stringify(calling.counts)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test("killing one of two nodes in the middle of calls loses none of them", async () => {
+  mesh.nodes[0]?.kill("SIGKILL");
+  await mesh.nodes[0]?.exited;
+  const atDeath = calling.counts.answers;
+  await until(() => calling.counts.answers > atDeath + 300);
+
+  expect(calling.counts.errors).toEqual([]);
+});
+
+test("stopping one of two nodes by SIGTERM loses none either, and it exits with 0", async () => {
+  mesh.nodes[0]?.kill("SIGTERM");
+  const code = await mesh.nodes[0]?.exited;
+  const atEnd = calling.counts.answers;
+  await until(() => calling.counts.answers > atEnd + 100);
+
+  expect(calling.counts.errors).toEqual([]);
+  expect(code).toBe(0);
+});

@@ -1,0 +1,58 @@
+import { credentials } from "@grpc/grpc-js";
+import { channelOptions } from "@weft/contracts";
+import { GatewayServiceClient } from "@weft/contracts/gateway";
+import { unary } from "./running-mesh.js";
+import { type ServiceProcess, startProcess } from "./service-process.js";
+
+/** A gateway and nodes of `places`, each a process of its own. */
+export interface ProcessMesh {
+  readonly gateway: ServiceProcess;
+  readonly nodes: readonly ServiceProcess[];
+  readonly client: GatewayServiceClient;
+  close(): Promise<void>;
+}
+
+export interface ProcessMeshOptions {
+  readonly nodes: number;
+  /** Discovery for all; left out, the gateway serves the registry. */
+  readonly discovery?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function startProcessMesh({
+  nodes: count,
+  discovery,
+  env = {},
+}: ProcessMeshOptions): Promise<ProcessMesh> {
+  const gateway = await startProcess("gateway", {
+    WEFT_LISTEN: "127.0.0.1:0",
+    WEFT_DISCOVERY: discovery ?? "embedded",
+    WEFT_LOG_LEVEL: "warn",
+    ...env,
+  });
+  const joined = { WEFT_DISCOVERY: discovery ?? `embedded:${gateway.meshAddress}`, WEFT_LOG_LEVEL: "warn", ...env };
+  const nodes = await Promise.all(Array.from({ length: count }, () => startProcess("places", joined)));
+  const client = new GatewayServiceClient(gateway.publicAddress, credentials.createInsecure(), channelOptions);
+  for (;;) {
+    const { functions } = await unary(client, "listFunctions", {
+      service: "places",
+      includeDisabled: false,
+      pageSize: 0,
+      pageToken: "",
+    });
+    if (functions.length > 0 && functions.every((one) => one.nodes === count)) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return {
+    gateway,
+    nodes,
+    client,
+    async close() {
+      client.close();
+      for (const node of nodes) node.kill("SIGTERM");
+      await Promise.all(nodes.map((node) => node.exited));
+      gateway.kill("SIGTERM");
+      await gateway.exited;
+    },
+  };
+}
