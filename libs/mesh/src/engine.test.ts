@@ -57,7 +57,7 @@ test("a call reaches a node with its checked arguments, and its answer comes bac
   const one = await mesh(answering("a"));
 
   expect(await run(one, callRequest("echo", { name: "x" }))).toEqual({ from: "a", args: { name: "x" } });
-  one.close();
+  await one.close();
 });
 
 describe("what is refused before any node is asked", () => {
@@ -75,7 +75,7 @@ describe("what is refused before any node is asked", () => {
 
     expect(await errorOf(run(one, request))).toMatchObject({ code, reason });
     expect(one.calls).toEqual([]);
-    one.close();
+    await one.close();
   });
 });
 
@@ -95,7 +95,7 @@ describe("failover", () => {
 
     expect(await run(two, callRequest(functionName))).toMatchObject({ from: "b" });
     expect(two.calls).toEqual(calls);
-    two.close();
+    await two.close();
   });
 
   test.each([
@@ -106,7 +106,7 @@ describe("failover", () => {
 
     expect(await errorOf(run(two, callRequest(functionName)))).toMatchObject({ code: error.code });
     expect(two.calls).toEqual(["a"]);
-    two.close();
+    await two.close();
   });
 
   test("there is at most one more attempt, and the caller sees the last error", async () => {
@@ -114,7 +114,7 @@ describe("failover", () => {
 
     expect(await errorOf(run(three, callRequest("write")))).toMatchObject({ reason: Reason.ConnectionLost });
     expect(three.calls).toEqual(["a", "b"]);
-    three.close();
+    await three.close();
   });
 
   test("only the first engine of a chain of calls tries again", async () => {
@@ -123,7 +123,7 @@ describe("failover", () => {
     await errorOf(run(two, callRequest("write", {}, { hop: 2 })));
 
     expect(two.calls).toEqual(["a"]);
-    two.close();
+    await two.close();
   });
 
   test("a node whose connection failed is left out of the next calls", async () => {
@@ -133,7 +133,7 @@ describe("failover", () => {
     await run(two, callRequest("write"));
 
     expect(two.calls).toEqual(["a", "b", "b"]);
-    two.close();
+    await two.close();
   });
 });
 
@@ -148,5 +148,5 @@ test("a service whose last node has gone is known, but unavailable", async () =>
   while (one.catalogue.services.get("echo")?.peers.length !== 0) await new Promise(setImmediate);
 
   expect(await errorOf(run(one, callRequest("write")))).toMatchObject({ reason: Reason.NoNodesAvailable });
-  one.close();
+  await one.close();
 });

@@ -1,5 +1,5 @@
 import { type Clock, WeftError } from "@weft/core";
-import type { Dispatch } from "@weft/plugin-chain";
+import type { Dispatch, Service } from "@weft/plugin-chain";
 import { type Call, type CallRequest, createCall, targetOf } from "./call.js";
 import type { CallResult, Outcome, Pipeline, StreamItem } from "./pipeline.js";
 
@@ -18,29 +18,32 @@ export interface Engine {
   stream(call: Call, sink: StreamSink): Promise<void>;
 }
 
-export function createEngine(chain: Dispatch<Pipeline>, clock: Clock): Engine {
-  async function settling<Result>(call: Call, run: () => Promise<Result>): Promise<Result> {
+/** A call stays on the chain that it met, whatever is changed meanwhile. */
+export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: Clock): Engine {
+  async function settling<Result>(call: Call, run: (chain: Dispatch<Pipeline>) => Promise<Result>): Promise<Result> {
+    const { dispatch: chain, leave } = policies.enter();
     let error: WeftError | undefined;
     try {
-      return await run();
+      return await run(chain);
     } catch (thrown) {
       error = WeftError.from(thrown);
       throw error;
     } finally {
       chain.settled(call, { error, elapsedMs: clock.now() - call.startedAt } satisfies Outcome);
+      leave();
     }
   }
 
   return {
     newCall: (request, abort) => createCall(request, abort, clock.now()),
     execute: (call) =>
-      settling(call, async () => {
+      settling(call, async (chain) => {
         const admitted = chain.admit(call);
         if (admitted instanceof Promise) await admitted; // most calls are admitted without waiting for anything
         return chain.execute(call);
       }),
     stream: (call, sink) =>
-      settling(call, async () => {
+      settling(call, async (chain) => {
         await chain.admit(call);
         if (targetOf(call).variant.shape === "unary") return single(await chain.execute(call), sink);
         const { node, items } = await chain.open(call);

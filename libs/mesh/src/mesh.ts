@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@weft/core";
 import type { Backend } from "@weft/discovery";
-import { compileChain, type Plugin, planChain } from "@weft/plugin-chain";
+import { createService, type Plugin, type Service } from "@weft/plugin-chain";
 import { type Catalogue, createCatalogue } from "./catalogue/catalogue.js";
 import { createEngine, type Engine } from "./engine.js";
 import { createPeers } from "./peers/peers.js";
@@ -21,25 +21,37 @@ export interface MeshOptions {
 /** The functions of all services, and the way to call them. */
 export interface Mesh extends Engine {
   readonly catalogue: Catalogue;
-  /** Stops following discovery and closes the connections. Calls under way should have ended. */
-  close(): void;
+  /** The policies as a service: what can be asked of them, and changed while calls run. */
+  readonly policies: Service<Pipeline>;
+  /** Stops the policies, stops following discovery and closes the connections. Calls under way should have ended. */
+  close(): Promise<void>;
 }
 
-export function createMesh(options: MeshOptions): Mesh {
-  const { clock, logger } = options;
+/** Creates a mesh and starts its policies. */
+export async function createMesh(options: MeshOptions): Promise<Mesh> {
+  const { clock, random, logger } = options;
   const peers = createPeers(options.dial);
   const catalogue = createCatalogue({ ...options, peers });
-  const chain = compileChain(
-    pipeline,
-    planChain<Pipeline>({ service: { name: "calls" }, plugins: options.plugins(catalogue) }),
-    { onError: (error) => logger.error({ err: error }, "a plugin threw when it was told of a call") },
-  );
-  return {
-    ...createEngine(chain, clock),
-    catalogue,
-    close() {
-      catalogue.close();
-      peers.close();
-    },
-  };
+  const policies: Service<Pipeline> = createService({
+    service: { name: "calls" },
+    callbacks: pipeline,
+    plugins: options.plugins(catalogue),
+    clock,
+    random,
+    logger,
+  });
+
+  async function close(): Promise<void> {
+    await policies.stop();
+    catalogue.close();
+    peers.close();
+  }
+
+  try {
+    await policies.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { ...createEngine(policies, clock), catalogue, policies, close };
 }

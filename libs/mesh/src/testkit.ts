@@ -88,7 +88,7 @@ export async function fakeMesh(options: FakeMeshOptions): Promise<FakeMesh> {
     return () => registry.drop(node);
   };
   for (const node of options.nodes) join(node);
-  const mesh = createMesh({
+  const mesh = await createMesh({
     backend: localBackend(registry),
     dial,
     plugins: options.plugins,

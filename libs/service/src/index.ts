@@ -15,5 +15,5 @@ export { type RunningService, type StartOptions, startService } from "./host/sta
 export type { RpcContext } from "./rpc/rpc-context.js";
 export { type RpcServing, type ServeStream, type ServeUnary, streamRpc, unaryRpc } from "./rpc/rpc-handler.js";
 export type { Send } from "./rpc/sender.js";
-export { type ProcessOptions, type ReadyMessage, runProcess } from "./run-process.js";
+export { type ProcessOptions, type ReadyMessage, runProcess, runService } from "./run-process.js";
 export { publicListen, type ServiceSettings, serviceSettings } from "./settings.js";

@@ -1,7 +1,9 @@
 import { ConfigError, type Logger, readConfig, settingRows } from "@weft/core";
 import { createLogger, type LogLevel } from "@weft/core/logger";
 import type { z } from "zod";
-import type { RunningService } from "./host/start-service.js";
+import type { ServiceDefinition } from "./define/service.js";
+import { type RunningService, startService } from "./host/start-service.js";
+import { serviceSettings } from "./settings.js";
 
 export interface ProcessOptions<Schema extends z.ZodObject> {
   readonly service: string;
@@ -44,6 +46,16 @@ export async function runProcess<Schema extends z.ZodObject<{ logLevel: z.ZodTyp
     process.stderr.write(`${isConfig ? error.message : `${service}: ${(error as Error).stack ?? error}`}\n`);
     process.exit(isConfig ? 2 : 1);
   }
+}
+
+/** Runs a service that has nothing but its functions and plugins. */
+export function runService(service: ServiceDefinition, process: NodeJS.Process): Promise<void> {
+  return runProcess({
+    service: service.name,
+    settings: serviceSettings,
+    start: (settings, logger) => startService(service, { settings, logger }),
+    process,
+  });
 }
 
 function stopOnSignal(process: NodeJS.Process, starting: Promise<RunningService>, logger: Logger): void {

@@ -30,10 +30,10 @@ export function startGateway(settings: GatewaySettings, logger: Logger): Promise
   return startService(gateway, { settings, logger, publicPort: (context) => publicPort(settings, context) });
 }
 
-function publicPort(settings: GatewaySettings, context: PublicPortContext): PublicPort {
+async function publicPort(settings: GatewaySettings, context: PublicPortContext): Promise<PublicPort> {
   const { backend, node, meshToken, serving, clock, logger } = context;
   const { maxResponseBytes } = settings;
-  const mesh = createMesh({
+  const mesh = await createMesh({
     backend,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
     plugins: (catalogue) => gatewayPipeline({ settings, catalogue, node, clock, logger }),

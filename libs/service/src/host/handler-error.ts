@@ -1,3 +1,4 @@
+import { encodeJson } from "@weft/contracts";
 import { Code, Reason, WeftError } from "@weft/core";
 import type { IncomingCall } from "./hosting.js";
 
@@ -13,4 +14,13 @@ export function handlerError(thrown: unknown, call: IncomingCall): WeftError {
     "a handler threw",
   );
   return new WeftError(Code.Internal, "Internal Server Error", { reason: Reason.Internal, requestId, cause: thrown });
+}
+
+/** What a handler gave, as JSON. Something that is no plain data is the handler's mistake. */
+export function encodeAnswer(value: unknown, call: IncomingCall): Buffer {
+  try {
+    return encodeJson(value);
+  } catch (error) {
+    throw handlerError(new Error(`the answer cannot be sent: ${(error as Error).message}`), call);
+  }
 }

@@ -1,11 +1,10 @@
-import { encodeJson } from "@weft/contracts";
 import type { NodeServiceServer } from "@weft/contracts/node";
-import type { Clock, Logger, WeftError } from "@weft/core";
-import type { Dispatch } from "@weft/plugin-chain";
+import { type Clock, type Logger, WeftError } from "@weft/core";
+import type { Dispatch, Service } from "@weft/plugin-chain";
 import type { PublishedSet } from "../define/publish.js";
 import { type RpcServing, streamRpc, unaryRpc } from "../rpc/rpc-handler.js";
 import { tooLarge } from "../rpc/size-guard.js";
-import { handlerError } from "./handler-error.js";
+import { encodeAnswer, handlerError } from "./handler-error.js";
 import type { Hosting, IncomingCall } from "./hosting.js";
 import { incomingCall } from "./incoming-call.js";
 import { produce } from "./produce.js";
@@ -13,7 +12,8 @@ import { produce } from "./produce.js";
 export interface NodeServiceOptions {
   readonly service: string;
   readonly published: PublishedSet;
-  readonly chain: Dispatch<Hosting>;
+  /** The plugins around the handlers. */
+  readonly plugins: Pick<Service<Hosting>, "enter">;
   readonly serving: RpcServing;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -21,19 +21,24 @@ export interface NodeServiceOptions {
 
 /** Serves weft.node.v1.NodeService: what callers in the mesh need of a node. */
 export function nodeService(options: NodeServiceOptions): Partial<NodeServiceServer> {
-  const { published, chain, serving, clock } = options;
+  const { published, plugins, serving, clock } = options;
   const { maxResponseBytes } = serving.limits;
 
-  async function settling<Result>(call: IncomingCall, run: () => Promise<Result>): Promise<Result> {
+  async function settling<Result>(
+    call: IncomingCall,
+    run: (chain: Dispatch<Hosting>) => Promise<Result>,
+  ): Promise<Result> {
+    const { dispatch: chain, leave } = plugins.enter();
     const startedAt = clock.now();
     let error: WeftError | undefined;
     try {
-      return await run();
+      return await run(chain);
     } catch (thrown) {
-      error = handlerError(thrown, call);
+      error = WeftError.from(thrown);
       throw error;
     } finally {
       chain.handled(call, { error, elapsedMs: clock.now() - startedAt });
+      leave();
     }
   }
 
@@ -51,11 +56,21 @@ export function nodeService(options: NodeServiceOptions): Partial<NodeServiceSer
     })),
     execute: unaryRpc(serving, (request, rpc) => {
       const call = incomingCall(request, "unary", rpc, options);
-      return settling(call, async () => ({ resultJson: sizedResponse(encodeJson(await chain.handle(call))) }));
+      return settling(call, async (chain) => ({ resultJson: sizedResponse(await answer(call, chain)) }));
     }),
     stream: streamRpc(serving, async (request, rpc, send) => {
       const call = incomingCall(request, "stream", rpc, options);
-      await settling(call, () => produce(call, chain.produce(call), send, { clock, sized: sizedItem }));
+      await settling(call, (chain) => produce(call, chain.produce(call), send, { clock, sized: sizedItem }));
     }),
   };
+}
+
+async function answer(call: IncomingCall, chain: Dispatch<Hosting>): Promise<Buffer> {
+  let value: unknown;
+  try {
+    value = await chain.handle(call);
+  } catch (thrown) {
+    throw handlerError(thrown, call);
+  }
+  return encodeAnswer(value, call);
 }

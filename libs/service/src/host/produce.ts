@@ -1,8 +1,7 @@
-import { encodeJson } from "@weft/contracts";
 import type { StreamResponse } from "@weft/contracts/node";
 import type { Clock } from "@weft/core";
 import type { Send } from "../rpc/sender.js";
-import { handlerError } from "./handler-error.js";
+import { encodeAnswer, handlerError } from "./handler-error.js";
 import type { IncomingCall } from "./hosting.js";
 
 // A producer that refuses at once does so before the stream counts as accepted; one that is slow to give its first item
@@ -42,7 +41,10 @@ export async function produce(
     await settled(first, acceptAfterMs, clock);
     await send({ sequence, content: { $case: "accepted", value: { resumable: false } } });
     for (let next = await first; next.done !== true; next = await take()) {
-      const wait = send({ sequence: ++sequence, content: { $case: "itemJson", value: sized(encodeJson(next.value)) } });
+      const wait = send({
+        sequence: ++sequence,
+        content: { $case: "itemJson", value: sized(encodeAnswer(next.value, call)) },
+      });
       if (wait !== undefined) await wait;
     }
     await send({ sequence, content: { $case: "ended", value: {} } });

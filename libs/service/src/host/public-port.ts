@@ -34,10 +34,10 @@ export interface PublicPort {
   readonly listen: string;
   readonly services: readonly PublicService[];
   /** Ends what stands behind the services, after the last call. */
-  close?(): void;
+  close?(): void | Promise<void>;
 }
 
-export type OpenPublicPort = (context: PublicPortContext) => PublicPort;
+export type OpenPublicPort = (context: PublicPortContext) => PublicPort | Promise<PublicPort>;
 
 /** Listens for clients, with health and reflection beside the services. What it opens goes on the undo stack. */
 export async function servePublicPort(

@@ -2,7 +2,7 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { NodeServiceService } from "@weft/contracts/node";
 import { type Clock, type Logger, systemClock } from "@weft/core";
 import { createNode, type Node, registerNode } from "@weft/discovery";
-import { compileChain, planChain } from "@weft/plugin-chain";
+import { createService, type Service } from "@weft/plugin-chain";
 import { publish } from "../define/publish.js";
 import type { ServiceDefinition } from "../define/service.js";
 import { bindServer, closeServer, createGrpcServer } from "../rpc/grpc-server.js";
@@ -13,7 +13,7 @@ import type { RpcServing } from "../rpc/rpc-handler.js";
 import { withSizeGuard } from "../rpc/size-guard.js";
 import type { ServiceSettings } from "../settings.js";
 import { drain } from "./drain.js";
-import { hosting } from "./hosting.js";
+import { type Hosting, hosting } from "./hosting.js";
 import { readMeshToken } from "./mesh-token-file.js";
 import { nodeService } from "./node-service.js";
 import { openDiscovery } from "./open-discovery.js";
@@ -42,19 +42,25 @@ export async function startService(service: ServiceDefinition, options: StartOpt
   const { settings, logger, clock = systemClock } = options;
   const meshToken = readMeshToken(settings);
   const published = publish(service);
-  const chain = compileChain(hosting, planChain({ service: { name: service.name }, plugins: service.plugins }), {
-    onError: (error) => logger.error({ err: error }, "a plugin threw when it was told of a call"),
+  const plugins: Service<Hosting> = createService({
+    service: { name: service.name },
+    callbacks: hosting,
+    plugins: service.plugins,
+    clock,
+    logger,
   });
   const serving: RpcServing = { liveCalls: createLiveCalls(settings), limits: settings, clock, logger };
 
   const undo = createUndoStack();
   try {
+    undo.push(() => plugins.stop());
+    await plugins.start();
     const meshServer = createGrpcServer({
       limits: settings,
       maxStreamsPerConnection: settings.maxStreamsPerConnection,
       interceptors: meshToken === undefined ? [] : [meshTokenInterceptor(meshToken)],
     });
-    const implementation = nodeService({ service: service.name, published, chain, serving, clock, logger });
+    const implementation = nodeService({ service: service.name, published, plugins, serving, clock, logger });
     meshServer.addService(withSizeGuard(NodeServiceService, settings), implementation as UntypedServiceImplementation);
     const health = addHealth(meshServer, ["weft.node.v1.NodeService"]);
     const discovery = openDiscovery({ settings, clock, meshToken, meshServer });
@@ -73,7 +79,7 @@ export async function startService(service: ServiceDefinition, options: StartOpt
       weight: 1,
     });
     const { backend } = discovery;
-    const open = options.publicPort?.({ backend, node: node.id, meshToken, serving, clock, logger });
+    const open = await options.publicPort?.({ backend, node: node.id, meshToken, serving, clock, logger });
     const publicPort = open && (await servePublicPort(open, settings, undo));
 
     health.set(true);
