@@ -103,7 +103,7 @@ describe("a command of the README", () => {
   });
 
   test("weft nodes lists the nodes", async () => {
-    const { nodes } = JSON.parse(await runLine(line("npx weft nodes")));
+    const nodes = JSON.parse(await runLine(line("npx weft nodes")));
 
     expect(nodes.filter(({ service }: { service: string }) => service === "places")).toHaveLength(2);
   });
