@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { gatewayAddress, withGateway } from "../gateway.js";
 import { indentJson } from "../output/indent-json.js";
 import type { Terminal } from "../terminal.js";
-import { prepareCall, takesFunctionCall } from "./function-call.js";
+import { runCall, takesFunctionCall } from "./function-call.js";
 import type { CallCommandOptions } from "./options.js";
 
 /** `weft call`: runs a function and prints its result. One whose outcome comes later prints nothing. */
@@ -12,12 +12,14 @@ export function addCall(command: Command, terminal: Terminal): void {
     .description("Run a function and print its result as JSON.")
     .action(async (name: string, pairs: string[], options: CallCommandOptions) => {
       const address = gatewayAddress(options.gateway, terminal);
-      const result = await withGateway(address, async (gateway) => {
-        const { args, callOptions } = await prepareCall(gateway, name, pairs, options, terminal.stop);
-        return gateway.call(name, args, callOptions);
-      });
+      const { out, stop: signal } = terminal;
+      const result = await withGateway(address, (gateway) =>
+        runCall(gateway, name, pairs, { ...options, signal }, ({ args, callOptions }) =>
+          gateway.call(name, args, callOptions),
+        ),
+      );
       if (result === undefined) return;
       const json = encodeJson(result).toString();
-      await terminal.out.write(`${options.json ? json : indentJson(json)}\n`);
+      await out.write(`${options.json ? json : indentJson(json)}\n`);
     });
 }

@@ -79,12 +79,15 @@ function asText(name: string, { config, versions }: DescribeFunctionResponse, pa
     ...facts.filter(([, fact]) => fact !== "").map(([label, fact]) => `${label.padEnd(12)}${printable(fact)}`),
     "",
   ];
-  return `${lines.join("\n")}\n${argumentsText(config?.arguments ?? [], paint)}`;
+  return `${lines.join("\n")}\n${argumentsText(config as FunctionConfig, paint)}`;
 }
 
-function argumentsText(declared: readonly Argument[], paint: Paint): string {
-  if (declared.length === 0) return "It takes no arguments.\n";
-  const rows = declared.map((argument) => [argument.name, argument.type, needText(argument), argument.description]);
+function argumentsText({ arguments: declared, openArguments }: FunctionConfig, paint: Paint): string {
+  if (declared.length === 0) return openArguments ? "It takes any arguments.\n" : "It takes no arguments.\n";
+  const rows = declared.map((argument) => {
+    const need = openArguments ? "" : needText(argument); // open: the function itself decides
+    return [argument.name, argument.type, need, argument.description];
+  });
   return table(["ARGUMENT", "TYPE", "NEEDED", "DESCRIPTION"], rows, paint);
 }
 

@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { Arguments, CallOptions } from "@weft/client";
+import { WeftError } from "@weft/core";
 import type { Command } from "commander";
 import { readArguments } from "../arguments/read-arguments.js";
 import type { Gateway } from "../gateway.js";
@@ -15,15 +17,24 @@ export function takesFunctionCall(command: Command): Command {
     .option("--fn-version <version>", "of the function (default: the latest)");
 }
 
-/** The arguments and options of a call, ready for the client. */
-export async function prepareCall(
+/** A call as the client takes it. */
+export interface PreparedCall {
+  readonly args: Arguments;
+  readonly callOptions: CallOptions;
+}
+
+/**
+ * Reads the arguments and runs `work` with them. The call gets its request id here, so that an error can tell it whatever
+ * becomes of the call.
+ */
+export async function runCall<T>(
   gateway: Gateway,
   name: string,
   pairs: readonly string[],
-  options: CallCommandOptions,
-  signal: AbortSignal,
-): Promise<{ readonly args: Arguments; readonly callOptions: CallOptions }> {
-  const { timeout, requestId, fnVersion } = options;
+  options: CallCommandOptions & { readonly signal: AbortSignal },
+  work: (call: PreparedCall) => Promise<T>,
+): Promise<T> {
+  const { signal, timeout, fnVersion, requestId = randomUUID() } = options;
   const shared = {
     signal,
     ...(timeout !== undefined && { timeoutMs: timeout }),
@@ -33,5 +44,9 @@ export async function prepareCall(
     const { config } = await gateway.describe(name, shared);
     return config?.arguments ?? [];
   });
-  return { args, callOptions: { ...shared, ...(requestId !== undefined && { requestId }) } };
+  try {
+    return await work({ args, callOptions: { ...shared, requestId } });
+  } catch (error) {
+    throw error instanceof WeftError ? error.with({ requestId }) : error;
+  }
 }

@@ -2,7 +2,7 @@ import { encodeJson } from "@weft/contracts";
 import type { Command } from "commander";
 import { gatewayAddress, withGateway } from "../gateway.js";
 import type { Terminal } from "../terminal.js";
-import { prepareCall, takesFunctionCall } from "./function-call.js";
+import { runCall, takesFunctionCall } from "./function-call.js";
 import { type CallCommandOptions, count } from "./options.js";
 
 interface StreamCommandOptions extends CallCommandOptions {
@@ -22,14 +22,15 @@ export function addStream(command: Command, terminal: Terminal): void {
       const { out, stop } = terminal;
       const enough = AbortSignal.any([stop, out.closed]);
       try {
-        await withGateway(address, async (gateway) => {
-          const { args, callOptions } = await prepareCall(gateway, name, pairs, options, enough);
-          let left = options.limit ?? Number.POSITIVE_INFINITY;
-          for await (const item of gateway.stream(name, args, callOptions)) {
-            await out.write(`${encodeJson(item)}\n`);
-            if (--left === 0) break;
-          }
-        });
+        await withGateway(address, (gateway) =>
+          runCall(gateway, name, pairs, { ...options, signal: enough }, async ({ args, callOptions }) => {
+            let left = options.limit ?? Number.POSITIVE_INFINITY;
+            for await (const item of gateway.stream(name, args, callOptions)) {
+              await out.write(`${encodeJson(item)}\n`);
+              if (--left === 0) break;
+            }
+          }),
+        );
       } catch (error) {
         if (!enough.aborted) throw error;
       }

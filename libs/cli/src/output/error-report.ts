@@ -16,7 +16,7 @@ export function reportError(error: unknown): ErrorReport {
   if (error instanceof WeftError) return callFailed(error);
   if (error instanceof ProcessFailed) return processFailed(error);
   if (error instanceof UsageError || error instanceof ConfigError) return wrongUsage(error.problems);
-  if (error instanceof CommanderError) return wrongUsage([error.message.replace(/^error: /, "")]);
+  if (error instanceof CommanderError) return wrongUsage([error.message.replace(/^error: /, "").replace(/\n/g, " ")]);
   const message = String((error as Error).stack ?? error);
   return { exitCode: 1, text: `weft: ${message}\n`, json: line({ code: "INTERNAL", reason: "INTERNAL", message }) };
 }

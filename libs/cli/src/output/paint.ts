@@ -12,7 +12,7 @@ export interface Paint {
 const hues = [36, 35, 32, 34, 96, 95];
 
 export function createPaint(useColor: boolean): Paint {
-  const sgr = (code: number) => (text: string) => (useColor ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const sgr = (code: number) => (text: string) => (useColor && text !== "" ? `\u001b[${code}m${text}\u001b[0m` : text);
   return {
     bold: sgr(1),
     dim: sgr(2),
