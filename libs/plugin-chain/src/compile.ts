@@ -21,9 +21,8 @@ export function compileChain<C extends Callbacks>(
   const problems = checkImplementations(callbacks, chain);
   if (problems.length > 0) throw new ChainError(chain[0]?.name ?? "", problems);
 
-  const dispatch: Record<string, unknown> = Object.create(null);
-  for (const name of Object.keys(callbacks)) dispatch[name] = compileCallback(callbacks, name, chain, options);
-  return Object.freeze(dispatch) as Dispatch<C>;
+  const compiled = Object.keys(callbacks).map((name) => [name, compileCallback(callbacks, name, chain, options)]);
+  return Object.freeze(Object.fromEntries(compiled)) as Dispatch<C>;
 }
 
 /** Who implements a callback, from the top down. */

@@ -55,13 +55,17 @@ export function makePlan<C extends Callbacks>(options: PlanOptions<C>): Plan<C> 
   return { chain, reasons: reasons.set(bottom.name, ["the bottom"]) };
 }
 
-/** Two schemas for one part of the configuration would check each other's results. */
+/** Settings that cannot be told apart: two schemas for one part would check each other's results. */
 function checkKeys(chain: readonly Part[]): ChainProblem[] {
   const owners = new Map<string, string>();
   const problems: ChainProblem[] = [];
   for (const { name, settings } of chain) {
+    const key = settings?.key ?? name;
+    if (settings !== undefined && key === "plugins") {
+      const message = `the settings of plugin "${name}" cannot stand under "plugins", which is the list of plugins`;
+      problems.push({ code: "INVALID_PLUGIN", plugins: [name], message });
+    }
     if (settings?.schema === undefined) continue;
-    const key = settings.key ?? name;
     const owner = owners.get(key);
     if (owner !== undefined) {
       const message = `plugins "${owner}" and "${name}" both check the settings "${key}"`;

@@ -47,6 +47,24 @@ export function createCalls<C extends Callbacks>(
   let inFlight = 0;
   let waiting: (() => void)[] = [];
 
+  /** A class, since a call is let in with every request: its methods are not made anew each time. */
+  class Entered implements EnteredCall<C> {
+    readonly dispatch: Dispatch<C>;
+    readonly config: Config;
+    #generation: Generation<C> | undefined;
+
+    constructor(generation: Generation<C>) {
+      this.dispatch = generation.snapshot.dispatch;
+      this.config = generation.snapshot.config;
+      this.#generation = generation;
+    }
+
+    leave(): void {
+      if (this.#generation !== undefined) leave(this.#generation);
+      this.#generation = undefined;
+    }
+  }
+
   function leave(generation: Generation<C>): void {
     generation.calls -= 1;
     inFlight -= 1;
@@ -78,22 +96,13 @@ export function createCalls<C extends Callbacks>(
         const state = closed === "PAUSED" ? "is paused" : "is not running";
         throw new WeftError(Code.Unavailable, `service "${service}" ${state}`, { reason: closed });
       }
-      const generation = current;
-      let entered = true;
-      generation.calls += 1;
+      current.calls += 1;
       inFlight += 1;
-      return {
-        dispatch: generation.snapshot.dispatch,
-        config: generation.snapshot.config,
-        leave() {
-          if (entered) leave(generation);
-          entered = false;
-        },
-      };
+      return new Entered(current);
     },
     replace(next) {
       if (current.calls > 0) replaced.add(current);
-      current = { snapshot: next, calls: 0 };
+      current = { snapshot: Object.freeze({ ...next, revision: current.snapshot.revision + 1 }), calls: 0 };
     },
     isHeld: (part) => [...replaced].some(({ snapshot }) => snapshot.chain.includes(part)),
     whenIdle: () => (inFlight === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),

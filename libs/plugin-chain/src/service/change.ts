@@ -50,10 +50,13 @@ export function createApplyChange<C extends Callbacks>(
 
     const isRunning = board.status === "running";
     if (isRunning) await started.start(fresh, next.config, stopping);
-    calls.replace(next);
+    if (next !== before) calls.replace(next);
     departed.add(left);
 
-    const restarting = tells ? await tellAll(next, errors) : [];
+    // Who was leaving and has come back runs with the configuration that it left with.
+    const isTold = (part: Part) =>
+      started.has(part) && (tells || !(before.chain.includes(part) || fresh.includes(part)));
+    const restarting = await tellAll(next.chain.filter(isTold), next, errors);
     await restartAll(restarting, next, errors);
     if (!isRunning && board.status === "failed") await tryAgain(next, errors);
     const stopErrors = await departed.stopReleased();
@@ -64,7 +67,7 @@ export function createApplyChange<C extends Callbacks>(
       return restarting.includes(part) ? "restarted" : "kept";
     };
     return {
-      revision: next.revision,
+      revision: calls.current.revision,
       plugins: [
         ...next.chain.slice(0, -1).map((part) => outcome(part, outcomeOf(part), errors.get(part))),
         ...left.map((part) => outcome(part, started.has(part) ? "leaving" : "stopped", stopErrors.get(part))),
@@ -72,11 +75,14 @@ export function createApplyChange<C extends Callbacks>(
     };
   };
 
-  /** Tells all that run of the configuration, from the bottom up. The answer holds those who have to start again. */
-  async function tellAll(next: Snapshot<C>, errors: Map<Part, unknown>): Promise<readonly Part[]> {
+  /** Tells these of the configuration, from the bottom up. The answer holds those who have to start again. */
+  async function tellAll(
+    parts: readonly Part[],
+    next: Snapshot<C>,
+    errors: Map<Part, unknown>,
+  ): Promise<readonly Part[]> {
     const restarting: Part[] = [];
-    for (const part of next.chain.toReversed()) {
-      if (!started.has(part)) continue;
+    for (const part of parts.toReversed()) {
       try {
         if (await tell(part, next)) restarting.push(part);
       } catch (error) {

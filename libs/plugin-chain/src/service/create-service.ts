@@ -137,21 +137,22 @@ export function createService<C extends Callbacks, const Plugins extends readonl
 
 /** The callbacks as functions that count their calls and run on the present snapshot. */
 function countedCalls<C extends Callbacks>(callbacks: C, calls: Calls<C>): Dispatch<C> {
-  const counted: Record<string, unknown> = Object.create(null);
-  for (const callback of Object.keys(callbacks)) {
-    counted[callback] = (...args: unknown[]) => {
-      const { dispatch, leave } = calls.enter();
+  const counted = Object.keys(callbacks).map((callback) => {
+    const call = (...args: unknown[]) => {
+      const entered = calls.enter();
+      const dispatch = entered.dispatch as Record<string, (...args: unknown[]) => unknown>;
       let result: unknown;
       try {
-        result = (dispatch as Record<string, (...args: unknown[]) => unknown>)[callback]?.(...args);
+        result = dispatch[callback]?.(...args);
       } catch (error) {
-        leave();
+        entered.leave();
         throw error;
       }
-      return holdUntilEnded(result, leave);
+      return holdUntilEnded(result, entered);
     };
-  }
-  return Object.freeze(counted) as Dispatch<C>;
+    return [callback, call];
+  });
+  return Object.freeze(Object.fromEntries(counted)) as Dispatch<C>;
 }
 
 function withLifeCycle<C extends Callbacks>(service: string, callbacks: C): C & LifeCycleCallbacks {

@@ -1,36 +1,40 @@
 import { isPromise } from "../implementer.js";
 
-/** Passes a call's result on, and runs `leave` when the call has ended: at once, with its promise, or with its stream. */
-export function holdUntilEnded(result: unknown, leave: () => void): unknown {
-  if (isPromise(result)) return holdPromise(result, leave);
-  if (isAsyncIterable(result)) return holdStream(result, leave);
-  leave();
+interface Leaves {
+  leave(): void;
+}
+
+/** Passes a call's result on, and leaves when the call has ended: at once, with its promise, or with its stream. */
+export function holdUntilEnded(result: unknown, call: Leaves): unknown {
+  if (isPromise(result)) return holdPromise(result, call);
+  if (isAsyncIterable(result)) return holdStream(result, call);
+  call.leave();
   return result;
 }
 
-async function holdPromise(result: PromiseLike<unknown>, leave: () => void): Promise<unknown> {
+async function holdPromise(result: PromiseLike<unknown>, call: Leaves): Promise<unknown> {
   let value: unknown;
   try {
     value = await result;
   } catch (error) {
-    leave();
+    call.leave();
     throw error;
   }
-  return holdUntilEnded(value, leave);
+  return holdUntilEnded(value, call);
 }
 
 /** An iterable by hand: a generator would add waits to each item, and would never end if it is closed unread. */
-function holdStream(stream: AsyncIterable<unknown>, leave: () => void): AsyncIterable<unknown> {
+function holdStream(stream: AsyncIterable<unknown>, call: Leaves): AsyncIterable<unknown> {
   return {
     [Symbol.asyncIterator]() {
       const items = stream[Symbol.asyncIterator]();
       const watch = async (step: Promise<IteratorResult<unknown>>) => {
         try {
           const result = await step;
-          if (result.done) leave();
+          if (result.done) call.leave();
           return result;
         } catch (error) {
-          leave();
+          call.leave();
           throw error;
         }
       };
@@ -40,7 +44,7 @@ function holdStream(stream: AsyncIterable<unknown>, leave: () => void): AsyncIte
           try {
             return (await items.return?.(value)) ?? { done: true, value };
           } finally {
-            leave();
+            call.leave();
           }
         },
       };

@@ -112,7 +112,7 @@ export function createManagement<C extends Callbacks>(options: ManagementOptions
       return change(present, { listed: [plugin, ...present.listed], update, tells: false });
     }
     if (typeof plugin === "string" || present.chain.some((part) => part === plugin)) {
-      return change(present, { listed: undefined, update: undefined, tells: false });
+      return applyChange({ next: present, tells: false });
     }
     throw new ManagementError("NAME_TAKEN", `service "${name}" lists another plugin "${added}"`);
   }
@@ -163,7 +163,7 @@ export function createManagement<C extends Callbacks>(options: ManagementOptions
 }
 
 interface ChangeRequest<C extends Callbacks> {
-  readonly listed: Snapshot<C>["listed"] | undefined;
+  readonly listed?: Snapshot<C>["listed"] | undefined;
   readonly update: Config | undefined;
   /** Whether plugins are told by `updated`. */
   readonly tells: boolean;

@@ -50,7 +50,7 @@ export function createPreparer<C extends Callbacks>(options: PreparerOptions<C>)
     const plan = makePlan<C>({ service, plugins: listed, catalogue: known, base: serviceBase as Part<C> });
     const chain = plan.chain as readonly Part[];
     return Object.freeze({
-      revision: from === undefined ? 0 : from.revision + 1,
+      revision: from?.revision ?? 0,
       listed,
       chain,
       reasons: plan.reasons,
@@ -89,7 +89,7 @@ export function createPreparer<C extends Callbacks>(options: PreparerOptions<C>)
     },
     async resolved(from) {
       const config = await resolveConfig(from.chain, mergeLayers(from.layers), runHook);
-      return Object.freeze({ ...from, revision: from.revision + 1, config });
+      return Object.freeze({ ...from, config });
     },
   };
 }
