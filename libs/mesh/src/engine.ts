@@ -21,7 +21,8 @@ export interface Engine {
 /** A call stays on the chain that it met, whatever is changed meanwhile. */
 export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: Clock): Engine {
   async function settling<Result>(call: Call, run: (chain: Dispatch<Pipeline>) => Promise<Result>): Promise<Result> {
-    const { dispatch: chain, leave } = policies.enter();
+    const entered = policies.enter();
+    const chain = entered.dispatch;
     let error: WeftError | undefined;
     try {
       return await run(chain);
@@ -30,7 +31,7 @@ export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: 
       throw error;
     } finally {
       chain.settled(call, { error, elapsedMs: clock.now() - call.startedAt } satisfies Outcome);
-      leave();
+      entered.leave();
     }
   }
 

@@ -28,7 +28,8 @@ export function nodeService(options: NodeServiceOptions): Partial<NodeServiceSer
     call: IncomingCall,
     run: (chain: Dispatch<Hosting>) => Promise<Result>,
   ): Promise<Result> {
-    const { dispatch: chain, leave } = plugins.enter();
+    const entered = plugins.enter();
+    const chain = entered.dispatch;
     const startedAt = clock.now();
     let error: WeftError | undefined;
     try {
@@ -38,7 +39,7 @@ export function nodeService(options: NodeServiceOptions): Partial<NodeServiceSer
       throw error;
     } finally {
       chain.handled(call, { error, elapsedMs: clock.now() - startedAt });
-      leave();
+      entered.leave();
     }
   }
 
