@@ -19,6 +19,9 @@ interface ReflectionResponse {
   readonly errorResponse?: { readonly errorCode: number; readonly errorMessage: string };
 }
 
+type Loaded = { readonly ServerReflection: ServiceClientConstructor };
+type LoadedReflection = { readonly grpc: { readonly reflection: Readonly<Record<ReflectionVersion, Loaded>> } };
+
 /** Server reflection of one port. */
 export interface ReflectionClient {
   services(): Promise<string[]>;
@@ -60,7 +63,6 @@ function clientOf(version: ReflectionVersion): ServiceClientConstructor {
     repositoryRoot,
     `node_modules/@grpc/reflection/build/proto/grpc/reflection/${version}/reflection.proto`,
   );
-  // biome-ignore lint/suspicious/noExplicitAny: a tree of names that only the file knows
-  const loaded = loadPackageDefinition(loadSync(file)) as any;
+  const loaded = loadPackageDefinition(loadSync(file)) as unknown as LoadedReflection;
   return loaded.grpc.reflection[version].ServerReflection;
 }
