@@ -15,7 +15,7 @@ import {
   type StopStreamResponse,
 } from "@weft/contracts/gateway";
 import { silentLogger, type WeftError } from "@weft/core";
-import { gatewaySettings, startGateway } from "@weft/gateway";
+import { type GatewayOptions, gatewaySettings, startGateway } from "@weft/gateway";
 import { type RunningService, type ServiceDefinition, serviceSettings, startService } from "@weft/service";
 
 /** A gateway and services in this process, on free ports, with real sockets between them. */
@@ -33,10 +33,15 @@ export interface RunningMesh {
 // No reason to be patient in a test: who left is known at once.
 const quick = { drainDelayMs: 0 };
 
-export async function runMesh(services: readonly ServiceDefinition[], settings: object = {}): Promise<RunningMesh> {
+export async function runMesh(
+  services: readonly ServiceDefinition[],
+  settings: object = {},
+  options: GatewayOptions = {},
+): Promise<RunningMesh> {
   const gateway = await startGateway(
     gatewaySettings.parse({ ...quick, listen: "127.0.0.1:0", discovery: "embedded", adminActions: ["*"], ...settings }),
     silentLogger,
+    options,
   );
   const address = gateway.publicAddress ?? "";
   const client = new GatewayServiceClient(address, credentials.createInsecure(), channelOptions);

@@ -25,12 +25,12 @@ export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: 
     const chain = entered.dispatch;
     let error: WeftError | undefined;
     try {
-      return await run(chain);
+      return await run(entered.dispatch);
     } catch (thrown) {
       error = WeftError.from(thrown);
       throw error;
     } finally {
-      chain.settled(call, { error, elapsedMs: clock.now() - call.startedAt } satisfies Outcome);
+      entered.dispatch.settled(call, { error, elapsedMs: clock.now() - call.startedAt } satisfies Outcome);
       entered.leave();
     }
   }

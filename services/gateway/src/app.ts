@@ -2,7 +2,8 @@ import { credentials } from "@grpc/grpc-js";
 import { AdminServiceService } from "@weft/contracts/admin";
 import { GatewayServiceService } from "@weft/contracts/gateway";
 import type { Logger } from "@weft/core";
-import { createMesh, grpcDial } from "@weft/mesh";
+import { createMesh, grpcDial, type Pipeline } from "@weft/mesh";
+import type { Plugin } from "@weft/plugin-chain";
 import {
   defineService,
   type PublicPort,
@@ -25,18 +26,32 @@ import { stream } from "./stream.js";
 /** The gateway is a service like any other; it has no functions of its own. */
 const gateway = defineService({ name: "gateway", version: "0.1.0", functions: {} });
 
-/** Starts a gateway: the functions of every service that discovery knows, behind one port. */
-export function startGateway(settings: GatewaySettings, logger: Logger): Promise<RunningService> {
-  return startService(gateway, { settings, logger, publicPort: (context) => publicPort(settings, context) });
+export interface GatewayOptions {
+  /** Plugins of yours for the pipeline. They stand outermost, unless they say `before` or `after` which policy. */
+  readonly plugins?: readonly Plugin<Pipeline>[];
 }
 
-async function publicPort(settings: GatewaySettings, context: PublicPortContext): Promise<PublicPort> {
+/** Starts a gateway: the functions of every service that discovery knows, behind one port. */
+export function startGateway(
+  settings: GatewaySettings,
+  logger: Logger,
+  options: GatewayOptions = {},
+): Promise<RunningService> {
+  const { plugins = [] } = options;
+  return startService(gateway, { settings, logger, publicPort: (context) => publicPort(settings, plugins, context) });
+}
+
+async function publicPort(
+  settings: GatewaySettings,
+  plugins: readonly Plugin<Pipeline>[],
+  context: PublicPortContext,
+): Promise<PublicPort> {
   const { backend, node, meshToken, serving, clock, logger } = context;
   const { maxResponseBytes } = settings;
   const mesh = await createMesh({
     backend,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
-    plugins: (catalogue) => gatewayPipeline({ settings, catalogue, node, clock, logger }),
+    plugins: (catalogue) => gatewayPipeline({ settings, plugins, catalogue, node, clock, logger }),
     clock,
     random: Math.random,
     logger,

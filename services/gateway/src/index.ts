@@ -1,2 +1,2 @@
-export { startGateway } from "./app.js";
+export { type GatewayOptions, startGateway } from "./app.js";
 export { type GatewaySettings, gatewaySettings } from "./config.js";

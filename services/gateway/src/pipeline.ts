@@ -16,6 +16,8 @@ import type { GatewaySettings } from "./config.js";
 
 export interface PipelineOptions {
   readonly settings: GatewaySettings;
+  /** Plugins of yours: outermost, unless they say `before` or `after` which policy they stand. */
+  readonly plugins: readonly Plugin<Pipeline>[];
   readonly catalogue: Catalogue;
   /** Id of this gateway's node. */
   readonly node: string;
@@ -23,10 +25,11 @@ export interface PipelineOptions {
   readonly logger: Logger;
 }
 
-/** What happens to every call, in this order. A plugin of your own may stand anywhere among them. */
+/** What happens to every call, in this order. */
 export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipeline>[] {
-  const { settings, catalogue, node, clock, logger } = options;
+  const { settings, plugins, catalogue, node, clock, logger } = options;
   return [
+    ...plugins,
     logCalls({ logger }),
     resolve({ catalogue, clock }),
     timeLimit({ defaultMs: settings.timeoutMs, maximumMs: settings.maxTimeoutMs }),

@@ -33,12 +33,12 @@ export function nodeService(options: NodeServiceOptions): Partial<NodeServiceSer
     const startedAt = clock.now();
     let error: WeftError | undefined;
     try {
-      return await run(chain);
+      return await run(entered.dispatch);
     } catch (thrown) {
       error = WeftError.from(thrown);
       throw error;
     } finally {
-      chain.handled(call, { error, elapsedMs: clock.now() - startedAt });
+      entered.dispatch.handled(call, { error, elapsedMs: clock.now() - startedAt });
       entered.leave();
     }
   }
