@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runProcess, serviceSettings } from "@weft/service";
-import { startPlaces } from "./app.js";
+import { runService } from "@weft/service";
+import { placesService } from "./service.js";
 
-await runProcess({ service: "places", settings: serviceSettings, start: startPlaces, process });
+await runService(placesService(), process);

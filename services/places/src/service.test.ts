@@ -6,7 +6,7 @@ import { loadCities, type Place } from "./cities.js";
 import { placesService } from "./service.js";
 
 const atlas = createAtlas(loadCities());
-const { functions } = placesService(atlas);
+const { functions } = placesService({ name: "city-data", atlas });
 
 async function call(name: string, args: object): Promise<unknown> {
   const handler = functions[name]?.handler as UnaryHandler<object>;

@@ -1,16 +1,17 @@
 import { Code, WeftError } from "@weft/core";
 import { defineService, fn, type ServiceDefinition } from "@weft/service";
-import type { Atlas } from "./atlas.js";
 import { outside, refuse, wrongLimit } from "./checks.js";
 import { placeOf } from "./cities.js";
+import { type CityData, cityData } from "./city-data.js";
 
 const limit = { type: "num", default: 10, description: "The most places to answer, 1 to 100." } as const;
 
 /** The functions that clients call as `places.find`, `places.search`, … What each answers stands in README.md. */
-export function placesService(atlas: Atlas): ServiceDefinition {
+export function placesService(data: CityData = cityData()): ServiceDefinition {
   return defineService({
     name: "places",
     version: "1.0.0",
+    plugins: [data],
     functions: {
       find: fn({
         summary: "One place by its GeoNames id",
@@ -20,7 +21,7 @@ export function placesService(atlas: Atlas): ServiceDefinition {
         select: { hash: "id" },
         timeoutMs: 2_000,
         handler({ id }) {
-          const city = atlas.find(id);
+          const city = data.atlas.find(id);
           if (city !== undefined) return placeOf(city);
           throw new WeftError(Code.NotFound, `no place with id ${JSON.stringify(id)}`, { reason: "PLACE_NOT_FOUND" });
         },
@@ -34,7 +35,7 @@ export function placesService(atlas: Atlas): ServiceDefinition {
         timeoutMs: 2_000,
         handler({ name, limit }) {
           refuse(wrongLimit(limit));
-          return atlas.startingWith(name, limit).map(placeOf);
+          return data.atlas.startingWith(name, limit).map(placeOf);
         },
       }),
 
@@ -56,7 +57,7 @@ export function placesService(atlas: Atlas): ServiceDefinition {
             ...outside("radius_km", radius_km, 0, 20_000),
             ...wrongLimit(limit),
           ]);
-          return atlas.near({ lat, lon }, radius_km, limit).map(({ city, distanceKm }) => ({
+          return data.atlas.near({ lat, lon }, radius_km, limit).map(({ city, distanceKm }) => ({
             ...placeOf(city),
             distance_km: Math.round(distanceKm * 1_000) / 1_000,
           }));
@@ -69,7 +70,7 @@ export function placesService(atlas: Atlas): ServiceDefinition {
         permission: "public",
         idempotent: true,
         async *handler({ country }, { signal }) {
-          const cities = country === null ? atlas.cities : atlas.citiesOf(country);
+          const cities = country === null ? data.atlas.cities : data.atlas.citiesOf(country);
           if (cities === undefined)
             throw new WeftError(Code.NotFound, `no country with code ${JSON.stringify(country)}`, {
               reason: "COUNTRY_NOT_FOUND",
@@ -86,7 +87,7 @@ export function placesService(atlas: Atlas): ServiceDefinition {
         permission: "public",
         idempotent: true,
         timeoutMs: 2_000,
-        handler: () => atlas.stats,
+        handler: () => data.atlas.stats,
       }),
     },
   });

@@ -29,7 +29,6 @@ export function nodeService(options: NodeServiceOptions): Partial<NodeServiceSer
     run: (chain: Dispatch<Hosting>) => Promise<Result>,
   ): Promise<Result> {
     const entered = plugins.enter();
-    const chain = entered.dispatch;
     const startedAt = clock.now();
     let error: WeftError | undefined;
     try {

@@ -5,6 +5,7 @@ import { createNode, type Node, registerNode } from "@weft/discovery";
 import { createService, type Service } from "@weft/plugin-chain";
 import { publish } from "../define/publish.js";
 import type { ServiceDefinition } from "../define/service.js";
+import { logHandled } from "../plugins/log-handled.js";
 import { bindServer, closeServer, createGrpcServer } from "../rpc/grpc-server.js";
 import { addHealth } from "../rpc/health.js";
 import { createLiveCalls } from "../rpc/live-calls.js";
@@ -45,7 +46,7 @@ export async function startService(service: ServiceDefinition, options: StartOpt
   const plugins: Service<Hosting> = createService({
     service: { name: service.name },
     callbacks: hosting,
-    plugins: service.plugins,
+    plugins: [logHandled({ logger }), ...service.plugins],
     clock,
     logger,
   });
