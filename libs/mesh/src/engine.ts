@@ -22,7 +22,6 @@ export interface Engine {
 export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: Clock): Engine {
   async function settling<Result>(call: Call, run: (chain: Dispatch<Pipeline>) => Promise<Result>): Promise<Result> {
     const entered = policies.enter();
-    const chain = entered.dispatch;
     let error: WeftError | undefined;
     try {
       return await run(entered.dispatch);
