@@ -5,17 +5,24 @@ import { ttlMsOf } from "./actions/ttl.js";
 import { cacheService } from "./cache-service.js";
 import type { CacheSettings } from "./config.js";
 import { createStore, type Store } from "./engine/store.js";
+import { expiry } from "./expiry.js";
 import { cacheFunctions } from "./functions.js";
 
 /** Starts a cache: one store behind a public port of its own and, as functions, behind every gateway. */
 export function startCache(settings: CacheSettings, logger: Logger): Promise<RunningService> {
-  const { capacity, default_ttl, permission, listen } = settings;
+  const { capacity, default_ttl, expiry_every_ms: everyMs, permission, listen } = settings;
+  const clock = systemClock;
   const store = createStore({
     capacity,
-    clock: systemClock,
+    clock,
     ...(default_ttl !== undefined && { defaultTtlMs: ttlMsOf(default_ttl) }),
   });
-  const cache = defineService({ name: "cache", version: "0.1.0", functions: cacheFunctions(store, permission) });
+  const cache = defineService({
+    name: "cache",
+    version: "0.1.0",
+    plugins: everyMs > 0 ? [expiry({ store, everyMs, clock })] : [],
+    functions: cacheFunctions(store, permission),
+  });
   return startService(cache, {
     settings,
     logger,

@@ -27,6 +27,11 @@ export const cacheSettings = serviceSettings.extend({
     description: "Whole seconds that an entry lives whose writer does not say. Without it such an entry never expires.",
     fromEnv: wholeNumberIn,
   }),
+  expiry_every_ms: z.int().min(0).max(3_600_000).default(0).meta({
+    env: "WEFT_CACHE_EXPIRY_EVERY_MS",
+    description: "Pause between rounds that remove expired entries. 0: they go when touched or when room is needed.",
+    fromEnv: wholeNumberIn,
+  }),
   permission: z.enum(["public", "any_authenticated"]).default("public").meta({
     env: "WEFT_CACHE_PERMISSION",
     description:
