@@ -1,3 +1,4 @@
+import { logVerbosity, setLogVerbosity } from "@grpc/grpc-js";
 import { ConfigError, type Logger, readConfig, settingRows } from "@weft/core";
 import { createLogger, type LogLevel } from "@weft/core/logger";
 import type { z } from "zod";
@@ -36,8 +37,12 @@ export async function runProcess<Schema extends z.ZodObject<{ logLevel: z.ZodTyp
   try {
     const settings = readConfig(options.settings, { env: process.env }) as Readonly<z.infer<Schema>>;
     const logger = createLogger({ service, level: settings.logLevel as LogLevel });
-    const starting = options.start(settings, logger);
+    // What grpc-js would print on standard error reaches us as errors too.
+    if (process.env.GRPC_VERBOSITY === undefined) setLogVerbosity(logVerbosity.NONE);
+    // Signals are caught before it starts: reading its data may keep a service busy for a while.
+    const starting = Promise.resolve().then(() => options.start(settings, logger));
     stopOnSignal(process, starting, logger);
+    logger.info({ node_version: process.version }, "starting");
     const { node, meshAddress, publicAddress } = await starting;
     logger.info({ node: node.id, mesh_address: meshAddress, public_address: publicAddress }, "ready");
     process.send?.({ type: "ready", service, meshAddress, publicAddress } satisfies ReadyMessage);

@@ -110,7 +110,8 @@ export async function startService(service: ServiceDefinition, options: StartOpt
       },
     };
   } catch (error) {
-    await undo.run();
+    // Why it did not start is what counts, whatever else goes wrong now.
+    await undo.run().catch((err) => logger.error({ err }, "stopping after a failed start failed too"));
     throw error;
   }
 }
