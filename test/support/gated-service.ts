@@ -1,14 +1,17 @@
 import { defineService, fn, type ServiceDefinition } from "@weft/service";
 
-/** A service whose one call ends when the test says so, and whose streams end when somebody ends them. */
+/** A service whose calls end when the test says so, and whose streams end when somebody ends them. */
 export function gated(): {
   readonly service: ServiceDefinition;
-  /** Resolves when the call has begun. */
+  /** Resolves when a call has begun. */
   readonly isRunning: Promise<void>;
+  /** How many calls have begun. */
+  begun(): number;
   release(): void;
 } {
   let release = () => {};
   let started = () => {};
+  let begun = 0;
   const isRunning = new Promise<void>((resolve) => {
     started = resolve;
   });
@@ -22,6 +25,7 @@ export function gated(): {
       work: fn({
         permission: "public",
         async handler() {
+          begun++;
           started();
           await gate;
           return "done";
@@ -36,5 +40,5 @@ export function gated(): {
       }),
     },
   });
-  return { service, isRunning, release };
+  return { service, isRunning, begun: () => begun, release };
 }

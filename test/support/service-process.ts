@@ -2,6 +2,10 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { repositoryRoot } from "./repository.js";
+import { within } from "./within.js";
+
+const startMs = 15_000;
+const endMs = 15_000;
 
 /** A service as a process of its own, as it runs in production. */
 export interface ServiceProcess {
@@ -13,15 +17,20 @@ export interface ServiceProcess {
   readonly exited: Promise<number | null>;
   /** What it wrote, so far. */
   output(): string;
+  /** The part of it on standard error. */
+  errors(): string;
 }
 
 /** Starts `services/NAME` and waits until it takes calls; if it ends before, throws with what it wrote. */
 export async function startProcess(service: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
-  const { child, output, exited } = spawnService(service, env);
+  const { child, output, errors, exited } = spawnService(service, env);
   const ready = new Promise<{ meshAddress: string; publicAddress?: string }>((resolve) =>
     child.on("message", resolve as never),
   );
-  const message = await Promise.race([ready, exited]);
+  const message = await within(Promise.race([ready, exited]), startMs, `the start of ${service}`).catch((error) => {
+    child.kill("SIGKILL");
+    throw error;
+  });
   if (typeof message !== "object" || message === null) throw new Error(`${service} ended (${message}): ${output()}`);
   return {
     pid: child.pid ?? 0,
@@ -30,26 +39,36 @@ export async function startProcess(service: string, env: Readonly<Record<string,
     kill: (signal) => child.kill(signal),
     exited,
     output,
+    errors,
   };
 }
 
 /** Runs `services/NAME` to its end. */
 export async function runToEnd(service: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
-  const { output, exited } = spawnService(service, env, args);
-  return { code: await exited, output: output() };
+  const { child, output, errors, exited } = spawnService(service, env, args);
+  try {
+    return { code: await within(exited, endMs, `the end of ${service}`), output: output(), errors: errors() };
+  } finally {
+    child.kill("SIGKILL"); // nothing, if it has ended
+  }
 }
 
-function spawnService(service: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
+/** Starts `services/NAME` and waits for nothing. */
+export function spawnService(service: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
   const child: ChildProcess = fork(join(repositoryRoot, "services", service, "dist", "main.js"), [...args], {
     env: { PATH: process.env.PATH, ...env },
     execArgv: [],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   const chunks: string[] = [];
+  const errorChunks: string[] = [];
   child.stdout?.on("data", (chunk) => chunks.push(String(chunk)));
-  child.stderr?.on("data", (chunk) => chunks.push(String(chunk)));
+  child.stderr?.on("data", (chunk) => {
+    chunks.push(String(chunk));
+    errorChunks.push(String(chunk));
+  });
   const exited = once(child, "close").then(([code]) => code as number | null);
-  return { child, exited, output: () => chunks.join("") };
+  return { child, exited, output: () => chunks.join(""), errors: () => errorChunks.join("") };
 }
 
 /** Memory that a process really holds, in MB. Linux only. */
