@@ -49,7 +49,7 @@ async function dev(
     throw new ProcessFailed("ended at once: what was under way is lost", { exitCode: 1 });
   });
   try {
-    const running = run(mesh, terminal, { isRaw: options.json ?? false, paint, clock });
+    const running = run(mesh, terminal, { log, isRaw: options.json ?? false, paint, clock });
     await Promise.race([running, stopped, killed]);
   } catch (error) {
     await Promise.race([mesh.stop(), killed]);
@@ -58,20 +58,31 @@ async function dev(
   await Promise.race([drain(mesh, log), killed]);
 }
 
+interface ReportOptions {
+  readonly log: DevLog;
+  /** For programs. */
+  readonly isRaw: boolean;
+  readonly paint: Paint;
+  readonly clock: Clock;
+}
+
 /** Starts the mesh and says when it is ready. Ends only by a failure. */
 async function run(
   mesh: DevMesh,
   { out, stop }: Terminal,
-  { isRaw, paint, clock }: { readonly isRaw: boolean; readonly paint: Paint; readonly clock: Clock },
+  { log, isRaw, paint, clock }: ReportOptions,
 ): Promise<never> {
   const startedAtMs = clock.now();
   const [gateway, ...services] = await mesh.start();
   if (gateway?.publicAddress === undefined)
     throw new ProcessFailed("the gateway listens for no clients", { exitCode: 1 });
   const addresses = services.map(({ meshAddress }) => meshAddress);
-  const functions = await withGateway(gateway.publicAddress, (connection) =>
+  const { functions, missing } = await withGateway(gateway.publicAddress, (connection) =>
     whenListed(connection, addresses, { clock, signal: stop }),
   );
+  const unlisted = services.filter(({ meshAddress }) => missing.includes(meshAddress)).map(({ name }) => name);
+  if (unlisted.length > 0)
+    await log.say("warn", `the gateway does not list the functions of ${unlisted.join(", ")}: the log may say why`);
   const ready = { gateway, services, functions, elapsedMs: clock.now() - startedAtMs };
   await out.write(isRaw ? readyLine(ready) : readyText(ready, paint));
   return mesh.givenUp;

@@ -11,12 +11,18 @@ const limitMs = 5_000;
 
 const noFunctions = setRevision([]);
 
-/** Waits until the gateway lists the functions of all these nodes (by mesh address), or 5 s. Answers what it lists. */
+export interface Listing {
+  readonly functions: readonly FunctionSummary[];
+  /** The mesh addresses of nodes whose functions are not among them. */
+  readonly missing: readonly string[];
+}
+
+/** Waits until the gateway lists the functions of all these nodes, but no longer than 5 s. */
 export async function whenListed(
   gateway: Gateway,
   meshAddresses: readonly string[],
   options: { readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<readonly FunctionSummary[]> {
+): Promise<Listing> {
   const { clock, signal } = options;
   const giveUpAtMs = clock.now() + limitMs;
   for (;;) {
@@ -28,7 +34,8 @@ export async function whenListed(
       const count = nodes.filter(({ service }) => service === node.service).length;
       return node.revision === noFunctions || ofService.some((each) => each.nodes >= count);
     };
-    if (meshAddresses.every(isListed) || clock.now() > giveUpAtMs) return functions;
+    const missing = meshAddresses.filter((address) => !isListed(address));
+    if (missing.length === 0 || clock.now() > giveUpAtMs) return { functions, missing };
     await sleep(pollMs, { clock, signal });
   }
 }
