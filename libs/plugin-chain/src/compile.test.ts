@@ -82,7 +82,7 @@ test("wrong arguments do not compile, and are refused if forced", () => {
 
   expect(() => compile(few).pair(1, 2)).toThrow(PluginError);
   // @ts-expect-error: two arguments for one parameter
-  expect(() => compile(wrong).greet("x", "y")).toThrow("1 arguments expected, 2 given");
+  expect(() => compile(wrong).greet("x", "y")).toThrow("arguments expected: 1, given: 2");
 });
 
 test("arounds wrap each other from the top down and see the result", async () => {

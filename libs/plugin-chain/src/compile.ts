@@ -21,7 +21,7 @@ export function compileChain<C extends Callbacks>(
   const problems = checkImplementations(callbacks, chain);
   if (problems.length > 0) throw new ChainError(chain[0]?.name ?? "", problems);
 
-  const compiled = Object.keys(callbacks).map((name) => [name, compileCallback(callbacks, name, chain, options)]);
+  const compiled = Object.entries(callbacks).map(([name, callback]) => [name, compile(name, callback, chain, options)]);
   return Object.freeze(Object.fromEntries(compiled)) as Dispatch<C>;
 }
 
@@ -34,9 +34,7 @@ export function implementersOf(chain: readonly Part[], name: string): readonly I
   });
 }
 
-function compileCallback(callbacks: Callbacks, name: string, chain: readonly Part[], { onError }: CompileOptions) {
-  const callback = callbacks[name];
-  if (callback === undefined) throw new Error(`callback "${name}" is not declared`);
+function compile(name: string, callback: Callbacks[string], chain: readonly Part[], { onError }: CompileOptions) {
   const implementers = implementersOf(chain, name);
   switch (callback.kind) {
     case "step":

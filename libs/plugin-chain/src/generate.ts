@@ -29,7 +29,7 @@ let generatedCount = 0;
 export function generate(source: GeneratedSource): Run {
   const { name, arity, implementers, scope, each, end, otherwise } = source;
   const refuse = (given: number) => {
-    throw new UnhandledCallback(name, `${arity} arguments expected, ${given} given`);
+    throw new UnhandledCallback(name, `arguments expected: ${arity}, given: ${given}`);
   };
   if (!mayGenerate()) return (...args) => (args.length === arity ? otherwise(...args) : refuse(args.length));
 

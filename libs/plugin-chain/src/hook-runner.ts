@@ -32,27 +32,33 @@ export function createHookRunner({ service, clock, logger, timeLimitMs }: HookRu
   return async ({ part, hook, config, stopping, invoke, late }) => {
     const at = { plugin: part.name, hook };
     const limitMs = part.timeLimitsMs?.[hook] ?? timeLimitMs;
-    const timeUp = new AbortController();
-    const signal = stopping === undefined ? timeUp.signal : AbortSignal.any([timeUp.signal, stopping]);
+    const over = new AbortController();
     const failed = (error: unknown) => new PluginError("HOOK_FAILED", at, textOf(error), error);
 
     let pending: ReturnType<typeof invoke>;
     try {
-      pending = invoke({ service, config, signal, logger });
+      pending = invoke({ service, config, signal: over.signal, logger });
     } catch (error) {
       throw failed(error);
     }
     if (!isPromise(pending)) return pending;
     const work = Promise.resolve(pending);
+    // Not AbortSignal.any, which would leave a trace of every hook on a signal that lives as long as the service.
+    const stop = () => over.abort(stopping?.reason);
+    stopping?.addEventListener("abort", stop);
     return new Promise((resolve, reject) => {
       const cancel = clock.after(limitMs, () => {
         const error = new PluginError("HOOK_TIMEOUT", at, `took longer than ${limitMs} ms`);
         reject(error);
         late?.(work);
-        timeUp.abort(error);
+        over.abort(error);
       });
-      // After the time limit neither changes anything.
-      work.then(resolve, (error) => reject(failed(error))).finally(cancel);
+      work
+        .then(resolve, (error) => reject(failed(error))) // after the time limit neither changes anything
+        .finally(() => {
+          cancel();
+          stopping?.removeEventListener("abort", stop);
+        });
     });
   };
 }

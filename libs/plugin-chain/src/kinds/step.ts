@@ -23,7 +23,7 @@ export function compileStep(name: string, declaration: StepDeclaration, implemen
     if (returned === cont) return args;
     const others = continuedArgs(returned);
     if (others === undefined || others.length === arity) return others;
-    const detail = `continued with ${others.length} arguments instead of ${arity}`;
+    const detail = `continued with another number of arguments: ${others.length}, not ${arity}`;
     throw new PluginError("INVALID_RETURN", { plugin: implementers[at]?.plugin ?? "", hook: name }, detail);
   }
 

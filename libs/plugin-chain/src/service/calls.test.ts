@@ -45,7 +45,7 @@ test("a call counts until its answer or the promise of it", async () => {
 test("a call that throws at once does not count on", async () => {
   const { service } = await running();
 
-  expect(() => (service.call.answer as () => unknown)()).toThrow("1 arguments expected");
+  expect(() => (service.call.answer as () => unknown)()).toThrow("arguments expected: 1, given: 0");
   expect(service.inFlight).toBe(0);
 });
 

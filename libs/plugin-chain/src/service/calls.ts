@@ -8,7 +8,7 @@ import type { Snapshot } from "./snapshot.js";
 export interface EnteredCall<C extends Callbacks> {
   readonly dispatch: Dispatch<C>;
   readonly config: Config;
-  /** Must be called when the call has ended. Repeating it changes nothing. */
+  /** To be called, as a method, when the call has ended. Repeating it changes nothing. */
   leave(): void;
 }
 

@@ -34,10 +34,10 @@ chain, as callbacks reach it; it starts from the bottom up:
   rate-limit    started  listed by "places"; "rate-limit" goes after "authenticate"
   base          started  the bottom
 callbacks, from the top down:
-  admit (step, 1 arguments)
+  admit (step of 1)
     rate-limit    listed by "places"; "rate-limit" goes after "authenticate"
     then: "admitted"
-  execute (around, 1 arguments)
+  execute (around of 1)
     places        the service
     metrics       listed by "places"
     then: UnhandledCallback

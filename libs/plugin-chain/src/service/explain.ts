@@ -40,7 +40,7 @@ export function explainService<C extends Callbacks>(host: Host<C>, callbacks: Ca
   }
   lines.push("callbacks, from the top down:");
   for (const [name, callback] of Object.entries(callbacks)) {
-    lines.push(`  ${name} (${callback.kind}, ${callback.arity} arguments)`);
+    lines.push(`  ${name} (${callback.kind} of ${callback.arity})`);
     for (const { plugin } of implementersOf(chain, name)) lines.push(`    ${plugin.padEnd(width)}  ${because(plugin)}`);
     lines.push(`    ${ending(callback)}`);
   }
