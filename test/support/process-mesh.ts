@@ -3,6 +3,7 @@ import { channelOptions } from "@weft/contracts";
 import { GatewayServiceClient } from "@weft/contracts/gateway";
 import { unary } from "./running-mesh.js";
 import { type ServiceProcess, startProcess } from "./service-process.js";
+import { until, within } from "./within.js";
 
 /** A gateway and nodes of `places`, each a process of its own. */
 export interface ProcessMesh {
@@ -33,26 +34,30 @@ export async function startProcessMesh({
   const joined = { WEFT_DISCOVERY: discovery ?? `embedded:${gateway.meshAddress}`, WEFT_LOG_LEVEL: "warn", ...env };
   const nodes = await Promise.all(Array.from({ length: count }, () => startProcess("places", joined)));
   const client = new GatewayServiceClient(gateway.publicAddress, credentials.createInsecure(), channelOptions);
-  for (;;) {
-    const { functions } = await unary(client, "listFunctions", {
-      service: "places",
-      includeDisabled: false,
-      pageSize: 0,
-      pageToken: "",
-    });
-    if (functions.length > 0 && functions.every((one) => one.nodes === count)) break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  const isListed = async () => {
+    const all = { service: "places", includeDisabled: false, pageSize: 0, pageToken: "" };
+    const { functions } = await unary(client, "listFunctions", all);
+    return functions.length > 0 && functions.every((one) => one.nodes === count);
+  };
+  await until(isListed, 20_000, `a gateway that lists ${count} nodes`);
   return {
     gateway,
     nodes,
     client,
     async close() {
       client.close();
-      for (const node of nodes) node.kill("SIGTERM");
-      await Promise.all(nodes.map((node) => node.exited));
-      gateway.kill("SIGTERM");
-      await gateway.exited;
+      await Promise.all(nodes.map(end));
+      await end(gateway);
     },
   };
+}
+
+/** In order, or by force if that hangs. */
+async function end(process: ServiceProcess): Promise<void> {
+  process.kill("SIGTERM");
+  try {
+    await within(process.exited, 10_000, "the end of a process");
+  } finally {
+    process.kill("SIGKILL"); // nothing, if it has ended
+  }
 }

@@ -17,6 +17,7 @@ import {
 import { silentLogger, type WeftError } from "@weft/core";
 import { type GatewayOptions, gatewaySettings, startGateway } from "@weft/gateway";
 import { type RunningService, type ServiceDefinition, serviceSettings, startService } from "@weft/service";
+import { until } from "./within.js";
 
 /** A gateway and services in this process, on free ports, with real sockets between them. */
 export interface RunningMesh {
@@ -81,16 +82,12 @@ async function listed(
   service: ServiceDefinition,
   isEnough: (nodes: number) => boolean,
 ): Promise<void> {
-  for (;;) {
-    const { functions } = await unary(client, "listFunctions", {
-      service: service.name,
-      includeDisabled: true,
-      pageSize: 0,
-      pageToken: "",
-    });
-    if (functions.length > 0 && functions.every(({ nodes }) => isEnough(nodes))) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  const all = { service: service.name, includeDisabled: true, pageSize: 0, pageToken: "" };
+  const isListed = async () => {
+    const { functions } = await unary(client, "listFunctions", all);
+    return functions.length > 0 && functions.every(({ nodes }) => isEnough(nodes));
+  };
+  await until(isListed, 10_000, `a gateway that lists ${service.name}`);
 }
 
 interface UnaryRpcs {
