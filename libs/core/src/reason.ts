@@ -18,6 +18,7 @@ export const Reason = {
   NoNodesAvailable: "NO_NODES_AVAILABLE",
   DiscoveryNotReady: "DISCOVERY_NOT_READY",
   Draining: "DRAINING",
+  Paused: "PAUSED",
   ConnectionLost: "CONNECTION_LOST",
   Timeout: "TIMEOUT",
   Cancelled: "CANCELLED",

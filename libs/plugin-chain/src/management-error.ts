@@ -8,6 +8,7 @@ export class ManagementError extends Error {
     | "NAME_TAKEN"
     | "PLUGIN_NOT_STARTED"
     | "INVALID_UPDATE"
+    | "INVALID_STATUS"
     | "BUSY";
 
   constructor(code: ManagementError["code"], message: string) {

@@ -47,8 +47,8 @@ export async function addServiceLayer(
   return addLayer(layers, { source: "service", values: {}, owned: Object.fromEntries(changed) });
 }
 
-/** What a service runs with: the merged configuration after the `config` hooks, then checked by every schema. Frozen. */
-export async function resolveConfig(chain: readonly Part[], merged: Config, runHook: HookRunner): Promise<Config> {
+/** Lets the `config` hooks derive settings, each from what the one above it made. */
+export async function runConfigHooks(chain: readonly Part[], merged: Config, runHook: HookRunner): Promise<Config> {
   let config = merged;
   for (const part of chain) {
     if (part.config === undefined) continue;
@@ -60,20 +60,23 @@ export async function resolveConfig(chain: readonly Part[], merged: Config, runH
     });
     config = checkReturn(part, "config", returned) ?? config;
   }
-  return checkConfig(chain, config);
+  return config;
 }
 
-/** Lets every plugin's schema check its part. Throws a ConfigError with all problems; it quotes no values. */
-export function checkConfig(chain: readonly Part[], config: Config): Config {
+/**
+ * `config` with the parts that these plugins' schemas made of `unchecked`. Throws a ConfigError with all problems; it
+ * quotes no values.
+ */
+export function checkConfig(parts: readonly Part[], unchecked: Config, config: Config): Config {
   const problems: string[] = [];
   const checked = new Map(Object.entries(config));
-  for (const part of chain) {
+  for (const part of parts) {
     const { schema } = part.settings ?? {};
     if (schema === undefined) continue;
     const key = settingsKey(part);
     let result: ReturnType<typeof schema.safeParse>;
     try {
-      result = schema.safeParse(config[key] ?? {});
+      result = schema.safeParse(ownConfig(part, unchecked) ?? {});
     } catch (error) {
       throw new PluginError("HOOK_FAILED", { plugin: part.name, hook: "settings.schema" }, textOf(error), error);
     }

@@ -1,4 +1,4 @@
-import { Code, WeftError } from "@weft/core";
+import { Code, Reason, WeftError } from "@weft/core";
 import type { Callbacks, Dispatch } from "../callback.js";
 import type { Config } from "../config/config.js";
 import type { Part } from "../plugin.js";
@@ -12,13 +12,16 @@ export interface EnteredCall<C extends Callbacks> {
   leave(): void;
 }
 
+/** Why no call is let in. */
+export type Refusal = typeof Reason.Paused | typeof Reason.Draining;
+
 /** The calls of a service: which snapshot they are on, how many there are, and whether more may come. */
 export interface Calls<C extends Callbacks> {
   readonly current: Snapshot<C>;
   readonly inFlight: number;
   /** Lets calls in, or answers them with UNAVAILABLE. */
   open(): void;
-  close(reason: "PAUSED" | "DRAINING"): void;
+  close(reason: Refusal): void;
   readonly isOpen: boolean;
   /** Throws UNAVAILABLE while closed. */
   enter(): EnteredCall<C>;
@@ -43,7 +46,7 @@ export function createCalls<C extends Callbacks>(
 ): Calls<C> {
   let current: Generation<C> = { snapshot: first, calls: 0 };
   const replaced = new Set<Generation<C>>();
-  let closed: "PAUSED" | "DRAINING" | undefined = "DRAINING";
+  let closed: Refusal | undefined = Reason.Draining;
   let inFlight = 0;
   let waiting: (() => void)[] = [];
 
@@ -93,8 +96,8 @@ export function createCalls<C extends Callbacks>(
     },
     enter() {
       if (closed !== undefined) {
-        const state = closed === "PAUSED" ? "is paused" : "is not running";
-        throw new WeftError(Code.Unavailable, `service "${service}" ${state}`, { reason: closed });
+        const state = closed === Reason.Paused ? "is paused" : "is not running";
+        throw new WeftError(Code.Unavailable, `service "${service}" ${state}`, { reason: closed, domain: "weft" });
       }
       current.calls += 1;
       inFlight += 1;

@@ -219,8 +219,9 @@ test("management calls that cannot apply are typed errors and change nothing", a
       () => service.addPlugin({ name: "a" }),
       () => service.reconfigure({ plugins: "a" } as never),
       () => service.reconfigure(7 as never),
+      () => service.setAdminStatus("asleep" as never),
     ),
-  ).toEqual(["NOT_LISTED", "PLUGIN_NOT_STARTED", "NAME_TAKEN", "INVALID_UPDATE", "INVALID_UPDATE"]);
+  ).toEqual(["NOT_LISTED", "PLUGIN_NOT_STARTED", "NAME_TAKEN", "INVALID_UPDATE", "INVALID_UPDATE", "INVALID_STATUS"]);
   expect((await service.addPlugin("a")).revision).toBe(1);
 
   await service.stop();
@@ -276,4 +277,26 @@ test("stop during a start ends the attempt and stops what it started", async () 
 
   expect(events).toEqual(["start lower", "stop lower"]);
   expect(service.status).toBe("stopped");
+});
+
+test("a schema never sees its own result, also when a plugin comes back", async () => {
+  const seen: unknown[] = [];
+  const web: Plugin = {
+    name: "web",
+    settings: {
+      schema: {
+        safeParse(value) {
+          seen.push(value);
+          return { success: true, data: { url: new URL("http://localhost") } };
+        },
+      },
+    },
+  };
+  const { service } = serviceOf([web], { web: { url: "http://localhost" } });
+  await service.start();
+
+  await service.removePlugin("web");
+  await service.addPlugin(web);
+
+  expect(seen).toEqual([{ url: "http://localhost" }, { url: "http://localhost" }]);
 });

@@ -1,4 +1,4 @@
-import type { Backoff, Clock, Logger } from "@weft/core";
+import { type Backoff, type Clock, type Logger, Reason } from "@weft/core";
 import type { Callbacks } from "../callback.js";
 import { textOf } from "../plugin-error.js";
 import type { Queue } from "../queue.js";
@@ -54,7 +54,7 @@ export function createLifeCycle<C extends Callbacks>(options: LifeCycleOptions<C
     if (board.admin !== "active" || stopping.aborted) return;
     if (board.status === "running" && clock.now() - runningSince >= calmMs) backoff.reset();
     board.set("failed", textOf(error));
-    if (!calls.isOpen) calls.close("DRAINING");
+    if (!calls.isOpen) calls.close(Reason.Draining);
     const waitMs = backoff.next();
     logger.error({ service: host.name, err: error, waitMs }, "the service has failed and tries again");
     cancelRetry();
@@ -73,7 +73,7 @@ export function createLifeCycle<C extends Callbacks>(options: LifeCycleOptions<C
     lost,
     pause(reason) {
       cancelRetry();
-      calls.close("PAUSED");
+      calls.close(Reason.Paused);
       if (board.status !== "paused") {
         board.set("pausing", reason);
         board.set("paused", reason);
@@ -81,7 +81,7 @@ export function createLifeCycle<C extends Callbacks>(options: LifeCycleOptions<C
     },
     async deactivate(reason) {
       cancelRetry();
-      calls.close("DRAINING");
+      calls.close(Reason.Draining);
       if (board.status === "stopped" || board.status === "unknown") return;
       board.set("stopping", reason);
       await departed.stopAll();

@@ -1,3 +1,4 @@
+import { Reason } from "@weft/core";
 import type { Callbacks } from "../callback.js";
 import type { Config } from "../config/config.js";
 import type { AdminStatus } from "../life-cycle-callbacks.js";
@@ -38,6 +39,8 @@ export type Management<C extends Callbacks> = Pick<
   | "restartPlugin"
 >;
 
+const adminStatuses: readonly AdminStatus[] = ["active", "pause", "inactive"];
+
 /** Management calls that may wait for their turn; a caller that piles up more has lost track. */
 const maxWaiting = 100;
 
@@ -75,7 +78,7 @@ export function createManagement<C extends Callbacks>(options: ManagementOptions
     }
     if (paused) {
       board.admin = "pause";
-      calls.close("PAUSED");
+      calls.close(Reason.Paused);
       board.set("paused");
       return;
     }
@@ -85,6 +88,9 @@ export function createManagement<C extends Callbacks>(options: ManagementOptions
   }
 
   async function setAdminStatus(status: AdminStatus, reason?: string): Promise<void> {
+    if (!adminStatuses.includes(status)) {
+      throw new ManagementError("INVALID_STATUS", `there is no admin status ${JSON.stringify(status)}`);
+    }
     if (status === board.admin) return;
     board.admin = status;
     switch (status) {

@@ -1,7 +1,7 @@
 import type { Callbacks, Dispatch } from "../callback.js";
 import { compileChain } from "../compile.js";
 import type { Config } from "../config/config.js";
-import { addServiceLayer, checkConfig, mergeLayer, resolveConfig } from "../config/configure.js";
+import { addServiceLayer, checkConfig, mergeLayer, runConfigHooks } from "../config/configure.js";
 import { type LayerSource, mergeLayers } from "../config/layers.js";
 import { secretPaths } from "../config/redact.js";
 import type { HookRunner } from "../hook-runner.js";
@@ -36,6 +36,7 @@ export interface Preparer<C extends Callbacks> {
   resolved(from: Snapshot<C>): Promise<Snapshot<C>>;
 }
 
+const noConfig: Config = Object.freeze({});
 const serviceBase: Part = { ...base, callbacks: { serviceConfig: (config) => config } };
 
 export function createPreparer<C extends Callbacks>(options: PreparerOptions<C>): Preparer<C> {
@@ -56,7 +57,8 @@ export function createPreparer<C extends Callbacks>(options: PreparerOptions<C>)
       reasons: plan.reasons,
       dispatch: compileChain(callbacks, plan.chain as readonly Part<C & LifeCycleCallbacks>[], { onError }),
       layers: from?.layers ?? [],
-      config: from?.config ?? Object.freeze({}),
+      unchecked: from?.unchecked ?? noConfig,
+      config: from?.config ?? noConfig,
       secrets: new Set([...(from?.secrets ?? []), ...secretPaths(chain), ...secretPaths(known as readonly Part[])]),
     });
   }
@@ -75,7 +77,7 @@ export function createPreparer<C extends Callbacks>(options: PreparerOptions<C>)
     withPlugins: (from, listed) => compose(listed, knownIn(from), from),
     withNewSettings(from, to) {
       const added = to.chain.filter((part) => !from.chain.includes(part));
-      return Object.freeze({ ...to, config: checkConfig(added, to.config) });
+      return Object.freeze({ ...to, config: checkConfig(added, to.unchecked, to.config) });
     },
     async withLayer(from, added) {
       return Object.freeze({ ...from, layers: await mergeLayer(from.chain, from.layers, added, runHook) });
@@ -88,8 +90,8 @@ export function createPreparer<C extends Callbacks>(options: PreparerOptions<C>)
       });
     },
     async resolved(from) {
-      const config = await resolveConfig(from.chain, mergeLayers(from.layers), runHook);
-      return Object.freeze({ ...from, config });
+      const unchecked = await runConfigHooks(from.chain, mergeLayers(from.layers), runHook);
+      return Object.freeze({ ...from, unchecked, config: checkConfig(from.chain, unchecked, unchecked) });
     },
   };
 }

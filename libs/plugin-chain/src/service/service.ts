@@ -61,7 +61,7 @@ export interface Service<C extends Callbacks> {
 
   /** Merges into the configuration; the name `plugins` replaces the list of plugins in the same transaction. */
   reconfigure(update: Update<Plugin<C> | string>): Promise<ChangeReport>;
-  /** Puts a plugin on top of the list. Without `config` only what is new takes notice. */
+  /** Puts a plugin on top of the list. Without `config` only what is new takes notice; one that is listed changes nothing. */
   addPlugin(plugin: Plugin<C> | string, config?: Config): Promise<ChangeReport>;
   /** Takes a plugin off the list; what only it depended on goes too. Its configuration stays. */
   removePlugin(name: string): Promise<ChangeReport>;

@@ -15,6 +15,8 @@ export interface Snapshot<C extends Callbacks> {
   readonly reasons: ReadonlyMap<string, readonly string[]>;
   readonly dispatch: Dispatch<C & LifeCycleCallbacks>;
   readonly layers: readonly Layer[];
+  /** After the `config` hooks, before the schemas: what a schema has checked it may not take for input again. */
+  readonly unchecked: Config;
   readonly config: Config;
   /** Paths that are never shown, those of plugins that have left included. */
   readonly secrets: ReadonlySet<string>;
