@@ -120,6 +120,38 @@ test("a start that comes back after its time limit is stopped again, and not rep
   expect(service.status).toBe("running");
 });
 
+test("a failed start is rolled back and tried again, after longer and longer waits, told of once", async () => {
+  const events: string[] = [];
+  let isBroken = true;
+  const upper: Plugin = {
+    name: "upper",
+    deps: ["lower"],
+    start: () => (isBroken ? fails() : undefined),
+    callbacks: { statusChanged: ({ status }) => void events.push(status) },
+  };
+  const lower: Plugin = {
+    name: "lower",
+    start: () => void events.push("start"),
+    stop: () => void events.push("stop"),
+  };
+  const { service, clock } = serviceOf(upper, lower);
+  const waits = [750, 1_250, 2_250]; // the middle between the shortest wait and its double, again and again
+
+  await expect(service.start()).rejects.toThrow("broken");
+  expect(() => service.enter()).toThrow('service "S" is not running');
+  for (const waitMs of waits) {
+    clock.advance(waitMs - 1);
+    await turn();
+    expect(events.at(-1)).not.toBe("start");
+    isBroken = waitMs !== waits.at(-1);
+    clock.advance(1);
+    await turn();
+  }
+
+  const attempt = ["start", "stop"];
+  expect(events).toEqual([...attempt, "failed", ...attempt, ...attempt, "start", "running"]);
+});
+
 test("a plugin may have its own time limit", async () => {
   const { service, clock } = serviceOf({ name: "patient", timeLimitsMs: { start: 5_000 }, start: hangs });
   const start = service.start().catch((error: PluginError) => error.message);
