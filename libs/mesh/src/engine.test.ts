@@ -85,6 +85,12 @@ describe("failover", () => {
     ["a call that was never sent goes to the next node", lost("no"), "write", ["a", "b"]],
     ["a call that may have been processed does too, where that does no harm", lost("maybe"), "read", ["a", "b"]],
     [
+      "a paused node sends callers on",
+      new WeftError(Code.Unavailable, "", { reason: Reason.Paused }),
+      "write",
+      ["a", "b"],
+    ],
+    [
       "a node that drains sends callers on",
       new WeftError(Code.Unavailable, "", { reason: Reason.Draining }),
       "write",

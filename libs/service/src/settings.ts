@@ -3,9 +3,21 @@ import { logLevels } from "@weft/core/logger";
 import { consulConfig, parseDiscovery } from "@weft/discovery";
 import { z } from "zod";
 
-const address = z.string().regex(/^(\[[0-9A-Fa-f:.]+\]|[^\s:[\]]+):\d{1,5}$/, "must be HOST:PORT");
+const address = z
+  .string()
+  .regex(/^(\[[0-9A-Fa-f:.]+\]|[^\s:[\]]+):\d{1,5}$/, "must be HOST:PORT")
+  .refine((text) => Number(/\d+$/.exec(text)?.[0] ?? 0) <= 65_535, "must be HOST:PORT, with a port up to 65535");
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const bytes = whole(1_000, 64_000_000);
+
+/** What is no JSON is refused by the schema, which names the variable. */
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
 
 const discovery = z.string().superRefine((text, context) => {
   try {
@@ -62,6 +74,18 @@ export const serviceSettings = z.object({
     env: "WEFT_DRAIN_TIMEOUT_MS",
     description: "How long calls under way may take to finish at shutdown.",
   }),
+  plugins: z
+    .record(
+      z.string(),
+      z.record(z.string(), z.unknown(), "must be an object"),
+      "must be a JSON object of plugins' settings",
+    )
+    .default({})
+    .meta({
+      env: "WEFT_PLUGINS",
+      description: "Settings of plugins: a JSON object by the name of the plugin.",
+      fromEnv: jsonOrText,
+    }),
   logLevel: z
     .enum(logLevels)
     .default("info")

@@ -28,6 +28,7 @@ function isWorthAnother(call: Call, error: WeftError): boolean {
   if (call.abort.signal.aborted || !candidates.some((peer) => !call.tried.has(peer))) return false;
   switch (error.reason) {
     case Reason.Draining:
+    case Reason.Paused:
     case Reason.FunctionNotFound: // the node's set changed a moment ago
       return true;
     case Reason.ConnectionLost:

@@ -1,5 +1,5 @@
 import { ConfigError } from "@weft/core";
-import type { Plugin } from "@weft/plugin-chain";
+import type { Config, Plugin } from "@weft/plugin-chain";
 import type { Hosting } from "../host/hosting.js";
 import type { FunctionDefinition } from "./function.js";
 
@@ -10,6 +10,8 @@ export interface ServiceOptions {
   readonly version: string;
   /** Around every handler, the first listed outermost. */
   readonly plugins?: readonly Plugin<Hosting>[];
+  /** Settings of the plugins, by their names; those of the process (`WEFT_PLUGINS`) go over them. */
+  readonly config?: Config;
   readonly functions: Readonly<Record<string, FunctionDefinition>>;
 }
 
@@ -17,6 +19,7 @@ export interface ServiceDefinition {
   readonly name: string;
   readonly version: string;
   readonly plugins: readonly Plugin<Hosting>[];
+  readonly config: Config;
   readonly functions: Readonly<Record<string, FunctionDefinition>>;
 }
 
@@ -24,8 +27,8 @@ const serviceName = /^[a-z][a-z0-9_-]{0,62}$/;
 
 /** Declares a service: its functions and plugins. Nothing runs yet. */
 export function defineService(options: ServiceOptions): ServiceDefinition {
-  const { name, version, plugins = [], functions } = options;
+  const { name, version, plugins = [], config = {}, functions } = options;
   if (!serviceName.test(name))
     throw new ConfigError([`service name ${JSON.stringify(name)} must match ${serviceName.source}`]);
-  return { name, version, plugins, functions };
+  return { name, version, plugins, config, functions };
 }

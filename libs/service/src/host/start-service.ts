@@ -47,6 +47,8 @@ export async function startService(service: ServiceDefinition, options: StartOpt
     service: { name: service.name },
     callbacks: hosting,
     plugins: [logHandled({ logger }), ...service.plugins],
+    config: service.config,
+    environment: settings.plugins,
     clock,
     logger,
   });
