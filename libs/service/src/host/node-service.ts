@@ -35,7 +35,7 @@ export function nodeService(options: NodeServiceOptions): Partial<NodeServiceSer
       return await run(entered.dispatch);
     } catch (thrown) {
       error = WeftError.from(thrown);
-      throw error;
+      throw thrown; // as it is, so that the boundary logs in full what nobody foresaw
     } finally {
       entered.dispatch.handled(call, { error, elapsedMs: clock.now() - startedAt });
       entered.leave();
@@ -60,7 +60,7 @@ export function nodeService(options: NodeServiceOptions): Partial<NodeServiceSer
     }),
     stream: streamRpc(serving, async (request, rpc, send) => {
       const call = incomingCall(request, "stream", rpc, options);
-      await settling(call, (chain) => produce(call, chain.produce(call), send, { clock, sized: sizedItem }));
+      await settling(call, (chain) => produce(call, () => chain.produce(call), send, { clock, sized: sizedItem }));
     }),
   };
 }

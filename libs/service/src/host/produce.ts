@@ -17,13 +17,14 @@ export interface ProduceOptions {
 /** Sends what a producer gives, one item at a time, and lets it clean up however the stream ends. */
 export async function produce(
   call: IncomingCall,
-  items: AsyncIterable<unknown>,
+  open: () => AsyncIterable<unknown>,
   send: Send<StreamResponse>,
   options: ProduceOptions,
 ): Promise<void> {
   const { clock, sized } = options;
   const { signal } = call.context;
-  const iterator = items[Symbol.asyncIterator]();
+  const iterator = iteratorOf(open, call);
+  let isOver = false; // by itself: then it has cleaned up already
   let interrupt: (reason: unknown) => void = () => {};
   const onAbort = () => interrupt(signal.reason);
   // Ends with the signal too, for a producer that waits for something else and does not look at it.
@@ -31,7 +32,17 @@ export async function produce(
     new Promise<IteratorResult<unknown>>((resolve, reject) => {
       interrupt = reject;
       if (signal.aborted) reject(signal.reason);
-      else iterator.next().then(resolve, (thrown) => reject(handlerError(thrown, call)));
+      else
+        iterator.next().then(
+          (next) => {
+            isOver = next.done === true;
+            resolve(next);
+          },
+          (thrown) => {
+            isOver = true;
+            reject(handlerError(thrown, call));
+          },
+        );
     });
 
   let sequence = 0;
@@ -50,8 +61,24 @@ export async function produce(
     await send({ sequence, content: { $case: "ended", value: {} } });
   } finally {
     signal.removeEventListener("abort", onAbort);
-    // Not awaited: a producer in the middle of something cleans up when it gets there.
-    Promise.resolve(iterator.return?.(undefined)).catch((thrown) => handlerError(thrown, call));
+    if (!isOver) void cleanUp(iterator, call); // not awaited: a producer in the middle of something gets there later
+  }
+}
+
+function iteratorOf(open: () => AsyncIterable<unknown>, call: IncomingCall): AsyncIterator<unknown> {
+  try {
+    return open()[Symbol.asyncIterator]();
+  } catch (thrown) {
+    throw handlerError(thrown, call);
+  }
+}
+
+/** What goes wrong here is for the log alone: the stream has its end already. */
+async function cleanUp(iterator: AsyncIterator<unknown>, call: IncomingCall): Promise<void> {
+  try {
+    await iterator.return?.(undefined);
+  } catch (thrown) {
+    handlerError(thrown, call);
   }
 }
 

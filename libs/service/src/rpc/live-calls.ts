@@ -36,7 +36,7 @@ export function createLiveCalls(limits: LiveCallLimits): LiveCalls {
   let waiting: (() => void)[] = [];
 
   function leave(call: LiveCall): void {
-    live.delete(call);
+    if (!live.delete(call)) return; // left before
     const left = (perConnection.get(call.connection) ?? 1) - 1;
     if (left > 0) perConnection.set(call.connection, left);
     else perConnection.delete(call.connection);
