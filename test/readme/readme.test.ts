@@ -108,6 +108,10 @@ describe("a command of the README", () => {
     expect(nodes.filter(({ service }: { service: string }) => service === "places")).toHaveLength(2);
   });
 
+  test("weft plugins shows the policies of the gateway in their order", async () => {
+    expect(await runLine(line("npx weft plugins"))).toMatch(/resolve[\s\S]*authorize[\s\S]*validate[\s\S]*dispatch/);
+  });
+
   test("the settings of a service are printed", async () => {
     expect(await runLine(line("node services/gateway"))).toContain("WEFT_LISTEN");
   });

@@ -1,7 +1,13 @@
-import { credentials, Metadata } from "@grpc/grpc-js";
+import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { type Client, createClient } from "@weft/client";
 import { channelOptions, errorFromGrpc } from "@weft/contracts";
-import { AdminServiceClient, type NodeInfo } from "@weft/contracts/admin";
+import {
+  AdminServiceClient,
+  type ExplainPluginsResponse,
+  type ListNodesResponse,
+  type NodeInfo,
+  type NodePlugins,
+} from "@weft/contracts/admin";
 import { Code, Reason, WeftError } from "@weft/core";
 import { isAddress } from "./address.js";
 import type { Terminal } from "./terminal.js";
@@ -11,6 +17,8 @@ import { UsageError } from "./usage-error.js";
 export interface Gateway extends Client {
   /** The nodes that the gateway knows, by id. */
   nodes(service: string): Promise<NodeInfo[]>;
+  /** The plugin chains of a service's nodes, or of one of them. */
+  plugins(service: string, node: string): Promise<NodePlugins[]>;
 }
 
 const defaultAddress = "127.0.0.1:7400";
@@ -30,18 +38,28 @@ export function connect(address: string): Gateway {
   const admin = new AdminServiceClient(address, credentials.createInsecure(), channelOptions);
   return {
     ...client,
-    nodes: (service) =>
-      new Promise((resolve, reject) => {
-        admin.listNodes({ service }, new Metadata(), { deadline: Date.now() + adminLimitMs }, (error, response) => {
-          if (error === null) resolve(response.nodes);
-          else reject(errorFromGrpc(error));
-        });
-      }),
+    nodes: async (service) => (await ask<ListNodesResponse>((...rest) => admin.listNodes({ service }, ...rest))).nodes,
+    plugins: async (service, node) =>
+      (await ask<ExplainPluginsResponse>((...rest) => admin.explainPlugins({ service, node }, ...rest))).nodes,
     close() {
       admin.close();
       client.close();
     },
   };
+}
+
+type Answered<Response> = (error: ServiceError | null, response: Response) => void;
+
+/** One admin call as a promise, with its limit. */
+function ask<Response>(
+  start: (metadata: Metadata, options: { deadline: number }, done: Answered<Response>) => unknown,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    start(new Metadata(), { deadline: Date.now() + adminLimitMs }, (error, response) => {
+      if (error === null) resolve(response);
+      else reject(errorFromGrpc(error));
+    });
+  });
 }
 
 /** Connects for the time of `work`. Nobody there is the commonest failure, so that error names the address. */

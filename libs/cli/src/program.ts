@@ -3,6 +3,7 @@ import { addCall } from "./commands/call.js";
 import { addDescribe } from "./commands/describe.js";
 import { addFunctions } from "./commands/functions.js";
 import { addNodes } from "./commands/nodes.js";
+import { addPlugins } from "./commands/plugins.js";
 import { addStream } from "./commands/stream.js";
 import { addDev } from "./dev/dev.js";
 import type { Terminal } from "./terminal.js";
@@ -58,6 +59,13 @@ For an argument of type any it is JSON if it can be, else text. name:=JSON is JS
     examples: `
   weft nodes
   weft nodes places --json`,
+  },
+  {
+    name: "plugins",
+    add: addPlugins,
+    examples: `
+  weft plugins places
+  weft plugins gateway --json`,
   },
   {
     name: "describe",

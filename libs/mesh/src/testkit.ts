@@ -123,6 +123,7 @@ function fakeConnection(find: () => FakeNode | undefined, called: (name: string)
       return items(request.function);
     },
     functions: async () => ({ revision: setRevision(node().functions), functions: node().functions }),
+    explainPlugins: async () => [],
     close() {},
   };
 }

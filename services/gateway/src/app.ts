@@ -78,6 +78,7 @@ async function publicPort(
         implementation: adminService({ catalogue, allowed: settings.adminActions, serving, clock }),
       },
     ],
+    chains: [mesh.policies],
     close: () => mesh.close(),
   };
 }

@@ -1,7 +1,7 @@
 import type { ChannelCredentials } from "@grpc/grpc-js";
 import { type CallOptions, type ClientReadableStream, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { channelOptions, errorFromGrpc } from "@weft/contracts";
-import { NodeServiceClient, type StreamResponse } from "@weft/contracts/node";
+import { type ExplainPluginsResponse, NodeServiceClient, type StreamResponse } from "@weft/contracts/node";
 import { Code, Reason, WeftError } from "@weft/core";
 import type { StreamItem } from "../pipeline.js";
 import type { Dial, NodeConnection, RequestLimits } from "./node-connection.js";
@@ -37,6 +37,12 @@ function grpcConnection(client: NodeServiceClient, metadata: Metadata): NodeConn
     },
     functions(limits) {
       return unary(limits, (done) => client.getFunctions({ knownRevision: "" }, metadata, callOptions(limits), done));
+    },
+    async explainPlugins(limits) {
+      const response = await unary<ExplainPluginsResponse>(limits, (done) =>
+        client.explainPlugins({}, metadata, callOptions(limits), done),
+      );
+      return response.chains;
     },
     async open(request, limits) {
       const items = pull(client.stream(request, metadata, callOptions(limits)), limits.signal);

@@ -1,5 +1,6 @@
 import type { FunctionConfig } from "@weft/contracts/function";
 import type { ExecuteRequest, StreamRequest } from "@weft/contracts/node";
+import type { PluginChain } from "@weft/contracts/plugin";
 import type { StreamItem } from "../pipeline.js";
 
 /** How long a request may take, and what ends it early. */
@@ -24,6 +25,8 @@ export interface NodeConnection {
   open(request: StreamRequest, limits: RequestLimits): Promise<AsyncIterable<StreamItem>>;
   /** The node's whole function set. */
   functions(limits: RequestLimits): Promise<FunctionSet>;
+  /** The plugin chains that run in the process. */
+  explainPlugins(limits: RequestLimits): Promise<readonly PluginChain[]>;
   /** Takes no new requests; those under way finish. */
   close(): void;
 }

@@ -4,6 +4,7 @@ import type { Dispatch, Service } from "@weft/plugin-chain";
 import type { PublishedSet } from "../define/publish.js";
 import { type RpcServing, streamRpc, unaryRpc } from "../rpc/rpc-handler.js";
 import { tooLarge } from "../rpc/size-guard.js";
+import { type ExplainedChain, pluginChain } from "./explained-chain.js";
 import { encodeAnswer, handlerError } from "./handler-error.js";
 import type { Hosting, IncomingCall } from "./hosting.js";
 import { incomingCall } from "./incoming-call.js";
@@ -14,6 +15,8 @@ export interface NodeServiceOptions {
   readonly published: PublishedSet;
   /** The plugins around the handlers. */
   readonly plugins: Pick<Service<Hosting>, "enter">;
+  /** The chains of this process, to be shown. */
+  readonly chains: readonly ExplainedChain[];
   readonly serving: RpcServing;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -21,7 +24,7 @@ export interface NodeServiceOptions {
 
 /** Serves weft.node.v1.NodeService: what callers in the mesh need of a node. */
 export function nodeService(options: NodeServiceOptions): Partial<NodeServiceServer> {
-  const { published, plugins, serving, clock } = options;
+  const { published, plugins, chains, serving, clock } = options;
   const { maxResponseBytes } = serving.limits;
 
   async function settling<Result>(
@@ -54,6 +57,7 @@ export function nodeService(options: NodeServiceOptions): Partial<NodeServiceSer
       revision: published.revision,
       functions: knownRevision === published.revision ? [] : [...published.configs],
     })),
+    explainPlugins: unaryRpc(serving, () => ({ chains: chains.map(pluginChain) })),
     execute: unaryRpc(serving, (request, rpc) => {
       const call = incomingCall(request, "unary", rpc, options);
       return settling(call, async (chain) => ({ resultJson: sizedResponse(await answer(call, chain)) }));

@@ -7,6 +7,7 @@ import { addReflection } from "../rpc/reflection.js";
 import type { RpcServing } from "../rpc/rpc-handler.js";
 import { withSizeGuard } from "../rpc/size-guard.js";
 import type { ServiceSettings } from "../settings.js";
+import type { ExplainedChain } from "./explained-chain.js";
 import type { UndoStack } from "./undo-stack.js";
 
 /** What a service with a public port gets to build it from, once its mesh port is open. */
@@ -33,6 +34,8 @@ export interface PublicService {
 export interface PublicPort {
   readonly listen: string;
   readonly services: readonly PublicService[];
+  /** The chains that run behind the services, to be shown. */
+  readonly chains?: readonly ExplainedChain[];
   /** Ends what stands behind the services, after the last call. */
   close?(): void | Promise<void>;
 }

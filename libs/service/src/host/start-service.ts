@@ -14,6 +14,7 @@ import type { RpcServing } from "../rpc/rpc-handler.js";
 import { withSizeGuard } from "../rpc/size-guard.js";
 import type { ServiceSettings } from "../settings.js";
 import { drain } from "./drain.js";
+import type { ExplainedChain } from "./explained-chain.js";
 import { type Hosting, hosting } from "./hosting.js";
 import { readMeshToken } from "./mesh-token-file.js";
 import { nodeService } from "./node-service.js";
@@ -54,6 +55,8 @@ export async function startService(service: ServiceDefinition, options: StartOpt
   });
   const serving: RpcServing = { liveCalls: createLiveCalls(settings), limits: settings, clock, logger };
 
+  const chains: ExplainedChain[] = [plugins];
+
   const undo = createUndoStack();
   try {
     undo.push(() => plugins.stop());
@@ -63,7 +66,7 @@ export async function startService(service: ServiceDefinition, options: StartOpt
       maxStreamsPerConnection: settings.maxStreamsPerConnection,
       interceptors: meshToken === undefined ? [] : [meshTokenInterceptor(meshToken)],
     });
-    const implementation = nodeService({ service: service.name, published, plugins, serving, clock, logger });
+    const implementation = nodeService({ service: service.name, published, plugins, chains, serving, clock, logger });
     meshServer.addService(withSizeGuard(NodeServiceService, settings), implementation as UntypedServiceImplementation);
     const health = addHealth(meshServer, ["weft.node.v1.NodeService"]);
     const discovery = openDiscovery({ settings, clock, meshToken, meshServer });
@@ -83,6 +86,7 @@ export async function startService(service: ServiceDefinition, options: StartOpt
     });
     const { backend } = discovery;
     const open = await options.publicPort?.({ backend, node: node.id, meshToken, serving, clock, logger });
+    chains.push(...(open?.chains ?? []));
     const publicPort = open && (await servePublicPort(open, settings, undo));
 
     health.set(true);
