@@ -156,3 +156,22 @@ test("a service whose last node has gone is known, but unavailable", async () =>
   expect(await errorOf(run(one, callRequest("write")))).toMatchObject({ reason: Reason.NoNodesAvailable });
   await one.close();
 });
+
+test("a failure of a plugin is INTERNAL with a fixed text and the request id", async () => {
+  const broken = {
+    name: "broken",
+    callbacks: {
+      admit() {
+        throw new Error("the password is 1234");
+      },
+    },
+  };
+  const one = await fakeMesh({ nodes: [answering("a")], plugins: () => [broken], clock });
+
+  expect(await errorOf(run(one, callRequest("read")))).toMatchObject({
+    code: Code.Internal,
+    message: "Request processing failed",
+    requestId: "r1",
+  });
+  await one.close();
+});

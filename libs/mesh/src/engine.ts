@@ -1,4 +1,4 @@
-import { type Clock, WeftError } from "@weft/core";
+import { type Clock, Code, WeftError } from "@weft/core";
 import type { Dispatch, Service } from "@weft/plugin-chain";
 import { type Call, type CallRequest, createCall, targetOf } from "./call.js";
 import type { CallResult, Outcome, Pipeline, StreamItem } from "./pipeline.js";
@@ -26,7 +26,7 @@ export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: 
     try {
       return await run(entered.dispatch);
     } catch (thrown) {
-      error = WeftError.from(thrown);
+      error = withRequestId(WeftError.from(thrown), call.request.requestId);
       throw error;
     } finally {
       entered.dispatch.settled(call, { error, elapsedMs: clock.now() - call.startedAt } satisfies Outcome);
@@ -59,4 +59,9 @@ export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: 
 async function single({ node, json }: CallResult, sink: StreamSink): Promise<void> {
   await sink.accepted(node);
   await sink.item({ sequence: 1, json });
+}
+
+/** A failure that is ours is found in the log by the request id. Every other error is as it was. */
+function withRequestId(error: WeftError, requestId: string): WeftError {
+  return error.code === Code.Internal && error.requestId === undefined ? error.with({ requestId }) : error;
 }
