@@ -28,9 +28,7 @@ export function devEnvironment(env: Environment, options: DevOptions): DevEnviro
   const { consul } = options;
   refuseNonAddresses({ "--listen": listen, "--mesh-listen": meshListen, ...(consul && { "--consul": consul }) });
 
-  const { WEFT_LISTEN, WEFT_MESH_LISTEN, WEFT_ADVERTISE, WEFT_DISCOVERY, ...ours } = env;
-  // grpc-js writes lines of its own beside the errors that it gives: those are told already, and better.
-  const inherited: Environment = { GRPC_VERBOSITY: "NONE", ...ours };
+  const { WEFT_LISTEN, WEFT_MESH_LISTEN, WEFT_ADVERTISE, WEFT_DISCOVERY, ...inherited } = env;
   const free = `${hostOf(listen)}:0`;
   return {
     gateway: (had) => ({
