@@ -1,4 +1,5 @@
-import { type ChannelCredentials, type Client, type ClientOptions, credentials, Metadata } from "@grpc/grpc-js";
+import { type ChannelCredentials, type Client, credentials, Metadata } from "@grpc/grpc-js";
+import { channelOptions } from "@weft/contracts";
 import { RegistryServiceClient } from "@weft/contracts/registry";
 import { type Clock, Code, isCode, Reason, WeftError } from "@weft/core";
 import { answerMs } from "../backend.js";
@@ -36,16 +37,8 @@ export interface RegistryChannel {
   close(): void;
 }
 
-const channelOptions: ClientOptions = {
-  "grpc.enable_http_proxy": 0, // else a proxy variable diverts even loopback
-  "grpc.enable_retries": 0, // the watcher and the registrar retry
-  "grpc.service_config_disable_resolution": 1, // no DNS TXT look-ups
-  "grpc.enable_channelz": 0,
-  "grpc.use_local_subchannel_pool": 1, // the global pool would hand back a connection that is stuck
-  "grpc.keepalive_time_ms": 30_000,
-  "grpc.keepalive_timeout_ms": 10_000,
-  "grpc.max_receive_message_length": 8_000_000, // a whole list of 10,000 nodes
-};
+// A whole list of 10,000 nodes.
+const maxListBytes = 8_000_000;
 
 /** One connection to a registry, replaced after it has failed: grpc-js has no connect timeout of its own. */
 export function createRegistryChannel(address: string, options: RegistryChannelOptions): RegistryChannel {
@@ -62,11 +55,10 @@ export function createRegistryChannel(address: string, options: RegistryChannelO
 
   return {
     open(start) {
-      client ??= new RegistryServiceClient(
-        address,
-        options.credentials ?? credentials.createInsecure(),
-        channelOptions,
-      );
+      client ??= new RegistryServiceClient(address, options.credentials ?? credentials.createInsecure(), {
+        ...channelOptions,
+        "grpc.max_receive_message_length": maxListBytes,
+      });
       const used = client;
       const call = start(used, metadata);
       calls.add(call);

@@ -1,5 +1,6 @@
 import type { EventEmitter } from "node:events";
 import type { ServerDuplexStream, ServerWritableStream } from "@grpc/grpc-js";
+import { grpcStatus } from "@weft/contracts";
 import {
   type JoinRequest,
   type JoinResponse,
@@ -37,8 +38,7 @@ export function registryService(registry: Registry, options: { readonly clock?: 
     const fail = (error: unknown) => {
       if (!open.has(fail)) return;
       finish();
-      const { code, message } = WeftError.from(error);
-      call.emit("error", { code, details: message }); // destroy() would send nothing
+      call.emit("error", grpcStatus(WeftError.from(error))); // destroy() would send nothing
     };
     open.add(fail);
     call.on("cancelled", finish); // fires after a normal end too
