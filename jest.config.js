@@ -2,6 +2,6 @@
 export default {
   testEnvironment: "node",
   transform: {},
-  testMatch: ["<rootDir>/{libs,services}/*/dist/**/*.test.js", "<rootDir>/test/dist/**/*.test.js"],
+  testMatch: ["<rootDir>/{libs,services}/*/dist/**/*.test.js", "<rootDir>/test/{,bench/}dist/**/*.test.js"],
   testTimeout: 20_000,
 };

@@ -8,5 +8,5 @@ export const repositoryRoot: string = join(dirname(fileURLToPath(import.meta.url
 /** The workspaces' folders, as `libs/core`. */
 export function workspaceFolders(root: string): string[] {
   const inside = (folder: string) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
-  return [...inside("libs"), ...inside("services"), "test"];
+  return [...inside("libs"), ...inside("services"), "test", "test/bench"];
 }

@@ -1,0 +1,5 @@
+import type { Benchmark } from "./benchmark.js";
+import { chain } from "./chain.js";
+
+/** Every benchmark by its name. */
+export const benchmarks: Readonly<Record<string, Benchmark>> = { chain };

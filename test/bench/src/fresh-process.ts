@@ -1,0 +1,46 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Measured, Turn } from "./benchmark.js";
+
+/** What a module that runs in a process of its own exports as `prepare`. */
+export type Prepare<Options> = (options: Options) => Subject | Promise<Subject>;
+
+/** A piece of work small enough to be measured in nanoseconds. */
+export interface Subject {
+  /** Throws unless the work is done right. Asked before anything is timed. */
+  prove(): void | Promise<void>;
+  /** Does the work that many times, in a loop. Throws if what came out of them all together is wrong. */
+  batch(times: number): void | Promise<void>;
+}
+
+export interface FreshProcessOptions {
+  /** The address of a module with a `prepare`. */
+  readonly module: URL;
+  /** For `prepare`; JSON. */
+  readonly options: unknown;
+  readonly nodeFlags?: readonly string[];
+}
+
+/**
+ * Times a subject in a process of its own: in one process, a contestant's inline caches would be spoilt by those before
+ * it, and the figures would say more about the order than about the work.
+ */
+export async function timeInFreshProcess(
+  { module, options, nodeFlags = [] }: FreshProcessOptions,
+  { warmUpMs, measureMs }: Turn,
+): Promise<Measured> {
+  const timer = fileURLToPath(new URL("./time-subject.js", import.meta.url));
+  const order = JSON.stringify({ module: module.href, options, warmUpMs, measureMs } satisfies Order);
+  // 10 s are some 30 times what a turn takes: something hangs.
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeFlags, timer, order], { timeout: 10_000 });
+  const ns: unknown = JSON.parse(stdout);
+  if (typeof ns !== "number" || !(ns > 0)) throw new Error(`no time but ${JSON.stringify(stdout)}`);
+  return { ns };
+}
+
+/** What the process is told, as its only argument. */
+export interface Order extends Turn {
+  readonly module: string;
+  readonly options: unknown;
+}
