@@ -9,6 +9,8 @@ export interface GeneratedSource {
   readonly implementers: readonly Implementer[];
   /** What the code may use beside `f0`, `f1`, … (the implementers). */
   readonly scope: Readonly<Record<string, unknown>>;
+  /** Code that stands once, before the function; `args` is the list of arguments. */
+  readonly prelude?: (args: string) => string;
   /** The code for one implementer; `args` is the list of arguments. */
   each(index: number, args: string): string;
   /** What comes after the last one. */
@@ -27,7 +29,7 @@ let generatedCount = 0;
  * share their type feedback, so with a second chain nothing is inlined any more. No text of a plugin gets into the code.
  */
 export function generate(source: GeneratedSource): Run {
-  const { name, arity, implementers, scope, each, end, otherwise } = source;
+  const { name, arity, implementers, scope, prelude, each, end, otherwise } = source;
   const refuse = (given: number) => {
     throw new UnhandledCallback(name, `arguments expected: ${arity}, given: ${given}`);
   };
@@ -39,6 +41,7 @@ export function generate(source: GeneratedSource): Run {
   const code = `"use strict";
 const [${names.join(", ")}] = functions;
 const { ${Object.keys(scope).join(", ")} } = scope;
+${prelude?.(args) ?? ""}
 return function (${args}) {
   if (arguments.length !== ${arity}) refuse(arguments.length);
   let r;

@@ -59,8 +59,9 @@ export function compileStep(name: string, declaration: StepDeclaration, implemen
     arity,
     implementers,
     scope: { cont, isAnswer, proceed, unanswered },
-    each: (index, args) =>
-      `r = f${index}(${args}); if (r !== cont) return isAnswer(r) ? r : proceed(r, ${index}, [${args}]);`,
+    // Kept out of the straight line, whose steps then are small enough to be inlined, all of them.
+    prelude: (args) => `const ended = (r, at, ${args}) => isAnswer(r) ? r : proceed(r, at, [${args}]);`,
+    each: (index, args) => `r = f${index}(${args}); if (r !== cont) return ended(r, ${index}, ${args});`,
     end: "return unanswered();",
     otherwise: (...args) => proceed(cont, -1, args),
   });
