@@ -22,7 +22,7 @@ const help = `npm run bench -- NAME… [--quick]
 Measures and writes test/bench/results/NAME.json. The names:
 ${list.join("\n")}
 
-  --quick     fewer and shorter rounds, at most 60 s for each name
+  --quick     one to three short rounds, at most 60 s for each name: a first look, a busy machine may double a figure
   --help      this text
 `;
 
