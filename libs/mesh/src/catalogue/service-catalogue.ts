@@ -40,6 +40,7 @@ export function createServiceCatalogue(options: ServiceCatalogueOptions): Servic
   let peers: readonly Peer[] = [];
   let snapshot: ServiceSnapshot = new Map();
   let hasList = false;
+  let isClosed = false;
   let waiting: (() => void)[] = [];
 
   function update(nodes: readonly Node[]): void {
@@ -71,6 +72,9 @@ export function createServiceCatalogue(options: ServiceCatalogueOptions): Servic
       if (!abort.signal.aborted) logger.error({ err: error, service, revision }, "fetching a function set failed");
     } finally {
       fetches.delete(revision);
+      // Nodes that went and came back while it was being given up: nobody else would ask again.
+      const isWanted = abort.signal.aborted && !isClosed && peers.some((peer) => peer.node.revision === revision);
+      if (isWanted) void fetchSet(revision);
       publish();
     }
   }
@@ -125,6 +129,7 @@ export function createServiceCatalogue(options: ServiceCatalogueOptions): Servic
     whenReady: () => (isReady() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     update,
     close() {
+      isClosed = true;
       for (const fetch of fetches.values()) fetch.abort();
       for (const resume of waiting) resume();
       waiting = [];
