@@ -1,15 +1,19 @@
 import type { PlainObject } from "@weft/contracts";
+import type { WeftError } from "@weft/core";
 import type { Target } from "./catalogue/target.js";
 import type { Peer } from "./peers/peer.js";
+import { nothingProvided, type Provided } from "./provided.js";
 
 /** Who calls, as authentication established it. Anonymous is an identity without user id. */
 export interface Identity {
   readonly userId: string;
   readonly roles: readonly string[];
   readonly tenant: string;
+  /** The device that the credentials were issued to, where they say so. Empty: unknown. */
+  readonly deviceId: string;
 }
 
-export const anonymous: Identity = { userId: "", roles: [], tenant: "" };
+export const anonymous: Identity = { userId: "", roles: [], tenant: "", deviceId: "" };
 
 /** W3C trace context, carried through unchanged. Source: https://www.w3.org/TR/trace-context/ */
 export interface Trace {
@@ -38,6 +42,7 @@ export interface CallRequest {
   readonly identity: Identity;
   /** The caller's IP address. */
   readonly peerAddress: string;
+  /** What the client says of its device: information only. */
   readonly deviceId: string;
   readonly idempotencyKey: string;
   readonly trace: Trace;
@@ -46,6 +51,14 @@ export interface CallRequest {
   readonly deadlineAt: number;
   /** How many engines the call has passed: 1 at the gateway. */
   readonly hop: number;
+}
+
+/** One try of a call on one node. */
+export interface Attempt {
+  /** Id of the node. */
+  readonly node: string;
+  readonly elapsedMs: number;
+  readonly error: WeftError | undefined;
 }
 
 /**
@@ -57,6 +70,8 @@ export interface Call {
   /** Fires when the caller cancels, a clock runs out or the stream is stopped; its reason is what the caller is told. */
   readonly abort: AbortController;
   readonly startedAt: number;
+  /** What the plugins of the chain that it met provide by name. Set by the engine. */
+  provided: Provided;
   /** The earliest of the caller's deadline and the function's own limit. */
   deadlineAt: number;
   /** Whose limit that is. */
@@ -69,10 +84,14 @@ export interface Call {
   argsJson: Uint8Array;
   /** False when the received bytes must not be passed on as they came. */
   argsVerbatim: boolean;
+  /** The node that a policy has chosen for the next attempt, instead of a fresh selection. `dispatch` takes it off. */
+  chosen: Peer | undefined;
   /** Peers that failed this call already. */
   readonly tried: Set<Peer>;
   /** 1 for the first attempt. */
   attempt: number;
+  /** The attempts that are over, in order. */
+  readonly attempts: Attempt[];
 }
 
 const noBytes = new Uint8Array(0);
@@ -82,14 +101,17 @@ export function createCall(request: CallRequest, abort: AbortController, started
     request,
     abort,
     startedAt,
+    provided: nothingProvided,
     deadlineAt: request.deadlineAt,
     deadlineClock: "client",
     target: undefined,
     args: undefined,
     argsJson: noBytes,
     argsVerbatim: false,
+    chosen: undefined,
     tried: new Set(),
     attempt: 0,
+    attempts: [],
   };
 }
 

@@ -1,7 +1,9 @@
 import { type Clock, Code, WeftError } from "@weft/core";
 import type { Dispatch, Service } from "@weft/plugin-chain";
 import { type Call, type CallRequest, createCall, targetOf } from "./call.js";
+import type { Explanation } from "./explanation.js";
 import type { CallResult, Outcome, Pipeline, StreamItem } from "./pipeline.js";
+import { collectOffers, type Provided } from "./provided.js";
 
 /** Takes what a stream gives. A promise asks the producer to wait. */
 export interface StreamSink {
@@ -16,12 +18,23 @@ export interface Engine {
   execute(call: Call): Promise<CallResult>;
   /** Ends with the stream. A unary function gives its answer as the one item. */
   stream(call: Call, sink: StreamSink): Promise<void>;
+  /** What every policy says of the call, and the nodes it could go to. Nothing is executed, no limit is used. */
+  explain(call: Call): Promise<Explanation>;
 }
 
 /** A call stays on the chain that it met, whatever is changed meanwhile. */
 export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: Clock): Engine {
+  let current: { readonly chain: Dispatch<Pipeline>; readonly provided: Provided } | undefined;
+
+  /** What the plugins of a chain offer, asked for once. */
+  function providedBy(chain: Dispatch<Pipeline>): Provided {
+    if (current?.chain !== chain) current = { chain, provided: collectOffers((offers) => chain.provide(offers)) };
+    return current.provided;
+  }
+
   async function settling<Result>(call: Call, run: (chain: Dispatch<Pipeline>) => Promise<Result>): Promise<Result> {
     const entered = policies.enter();
+    call.provided = providedBy(entered.dispatch);
     let error: WeftError | undefined;
     try {
       return await run(entered.dispatch);
@@ -53,6 +66,15 @@ export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: 
           if (wait !== undefined) await wait;
         }
       }),
+    async explain(call) {
+      const entered = policies.enter();
+      call.provided = providedBy(entered.dispatch);
+      try {
+        return await entered.dispatch.explain(call);
+      } finally {
+        entered.leave();
+      }
+    },
   };
 }
 

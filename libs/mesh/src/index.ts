@@ -10,6 +10,7 @@ export {
 } from "./arguments/index.js";
 export {
   type ArgumentPayload,
+  type Attempt,
   anonymous,
   type Call,
   type CallRequest,
@@ -22,7 +23,18 @@ export type { Catalogue } from "./catalogue/catalogue.js";
 export { compileVariant, type Rejected } from "./catalogue/compile-variant.js";
 export type { FunctionVariant, Target } from "./catalogue/target.js";
 export { compareVersions, isLatest } from "./catalogue/version.js";
+export { type Connection, createConnection } from "./connection.js";
 export type { Engine, StreamSink } from "./engine.js";
+export type { WeftEvent } from "./events/event.js";
+export {
+  type CallFields,
+  configEvents,
+  executorEvents,
+  hookEvents,
+  rateLimiterEvents,
+  workerPoolEvents,
+} from "./events/events.js";
+export { type ExplainedNode, type ExplainedStep, type Explanation, explainStep } from "./explanation.js";
 export { createMesh, type Mesh, type MeshOptions } from "./mesh.js";
 export type { Peer } from "./peers/peer.js";
 export {
@@ -42,5 +54,14 @@ export { resolve } from "./policies/resolve.js";
 export { streamClocks } from "./policies/stream-clocks.js";
 export { type TimeLimitOptions, timeLimit } from "./policies/time-limit.js";
 export { validate } from "./policies/validate.js";
+export type {
+  AfterHook,
+  BeforeHook,
+  CallView,
+  NodeResolver,
+  Offers,
+  PermissionCallback,
+  Provided,
+} from "./provided.js";
 export { type GrpcConnectionOptions, grpcDial } from "./transport/grpc-connection.js";
 export type { Dial, FunctionSet, NodeConnection, RequestLimits } from "./transport/node-connection.js";

@@ -13,7 +13,10 @@ const noRole: Declared = { $case: "roles", value: { anyOf: [] } };
 
 function permits(rule: Declared, identity: Partial<Identity>, args: PlainObject = {}): boolean {
   const config = { ...FunctionConfig.fromPartial({}), permission: rule && { rule } };
-  return compilePermission(config).permits({ userId: "", roles: [], tenant: "", ...identity }, () => args);
+  return compilePermission(config).permits(
+    { userId: "", roles: [], tenant: "", deviceId: "", ...identity },
+    () => args,
+  );
 }
 
 test.each([
@@ -46,5 +49,7 @@ test.each([
 test("a permission of a kind that is not understood refuses all", () => {
   const config = { ...FunctionConfig.fromPartial({}), permission: { rule: undefined } };
 
-  expect(compilePermission(config).permits({ userId: "u", roles: [], tenant: "" }, () => ({}))).toBe(false);
+  expect(compilePermission(config).permits({ userId: "u", roles: [], tenant: "", deviceId: "" }, () => ({}))).toBe(
+    false,
+  );
 });

@@ -52,7 +52,7 @@ export function incomingCall(
     attempt: context.attempt,
     context: {
       requestId,
-      identity: { userId, roles, tenant },
+      identity: { userId, roles, tenant, deviceId: "" }, // what limits need of devices was checked before
       signal: rpc.abort.signal,
       timeLeftMs: () => endsAt - clock.now(),
       logger,

@@ -57,7 +57,7 @@ function producing(items: () => AsyncIterable<unknown>, send?: (message: StreamR
     attempt: 1,
     context: {
       requestId: "r1",
-      identity: { userId: "", roles: [], tenant: "" },
+      identity: { userId: "", roles: [], tenant: "", deviceId: "" },
       signal: abort.signal,
       timeLeftMs: () => Number.POSITIVE_INFINITY,
       logger: silentLogger,
