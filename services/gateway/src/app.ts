@@ -13,7 +13,7 @@ import {
   streamRpc,
   unaryRpc,
 } from "@weft/service";
-import { adminService } from "./admin-service.js";
+import { adminService } from "./admin/admin-service.js";
 import type { GatewaySettings } from "./config.js";
 import { describeFunction } from "./describe-function.js";
 import { execute } from "./execute.js";
@@ -75,7 +75,7 @@ async function publicPort(
       {
         name: "weft.v1.AdminService",
         definition: AdminServiceService,
-        implementation: adminService({ catalogue, allowed: settings.adminActions, serving, clock }),
+        implementation: adminService({ parts: { mesh, clock }, allowed: settings.adminActions, serving }),
       },
     ],
     chains: [mesh.policies],
