@@ -50,6 +50,8 @@ export { callArguments } from "./policies/call-arguments.js";
 export { dispatch } from "./policies/dispatch.js";
 export { failover } from "./policies/failover.js";
 export { logCalls } from "./policies/log-calls.js";
+export { publishEvents } from "./policies/publish-events.js";
+export { createRecentCalls, type RecentCall, type RecentCalls } from "./policies/recent-calls.js";
 export { resolve } from "./policies/resolve.js";
 export { streamClocks } from "./policies/stream-clocks.js";
 export { type TimeLimitOptions, timeLimit } from "./policies/time-limit.js";

@@ -1,9 +1,10 @@
 import { type Clock, Code, Reason, sleep, WeftError } from "@weft/core";
 import { cont, type Plugin } from "@weft/plugin-chain";
-import type { Call } from "../call.js";
+import { type Call, targetOf } from "../call.js";
 import type { Catalogue } from "../catalogue/catalogue.js";
 import type { Target } from "../catalogue/target.js";
 import { isLatest } from "../catalogue/version.js";
+import { type ExplainedStep, explainStep, refusalOf } from "../explanation.js";
 import type { Pipeline } from "../pipeline.js";
 
 export interface ResolveOptions {
@@ -41,7 +42,34 @@ export function resolve(options: ResolveOptions): Plugin<Pipeline> {
     return take(call, catalogue.find(service, functionName, version));
   }
 
-  return { name: "resolve", callbacks: { admit } };
+  return {
+    name: "resolve",
+    callbacks: {
+      admit,
+      explain: (next) => async (call) => {
+        const refusal = await refusalOf(() => admit(call));
+        // Without a function there is nothing that the other policies could speak of.
+        if (refusal !== undefined) return { steps: [explained(call, refusal)], nodes: [] };
+        return explainStep(explained)(next)(call);
+      },
+    },
+  };
+}
+
+function explained(call: Call, refusal?: WeftError): ExplainedStep {
+  const { version } = call.request;
+  const step = {
+    phase: "resolve",
+    rule: isLatest(version) ? "the highest enabled version" : `version ${version}, exactly`,
+  };
+  if (refusal !== undefined) return { ...step, reason: refusal.message, refusal };
+  const { variant, candidates } = targetOf(call);
+  const { config } = variant;
+  return {
+    ...step,
+    reason: `${config.version === undefined ? "the unversioned function" : `version ${config.version}`} on ${candidates.length} ${candidates.length === 1 ? "node" : "nodes"}`,
+    details: { version: config.version ?? null, mode: config.mode, hash: config.hash, nodes: candidates.length },
+  };
 }
 
 function take(call: Call, target: Target | "disabled" | undefined): typeof cont {

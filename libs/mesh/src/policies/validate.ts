@@ -1,7 +1,8 @@
 import { encodeJson } from "@weft/contracts";
 import { cont, type Plugin } from "@weft/plugin-chain";
 import { invalidArguments } from "../arguments/violations.js";
-import { targetOf } from "../call.js";
+import { type Call, targetOf } from "../call.js";
+import { explainStep, refusalOf } from "../explanation.js";
 import type { Pipeline } from "../pipeline.js";
 import { callArguments } from "./call-arguments.js";
 
@@ -11,15 +12,26 @@ export function validate(): Plugin<Pipeline> {
     name: "validate",
     after: ["authorize"], // who may not call a function does not learn its schema
     callbacks: {
-      admit(call) {
-        const { variant } = targetOf(call);
-        const { values, violations, changed } = variant.arguments.check(callArguments(call));
-        if (violations.length > 0) throw invalidArguments(violations);
-        const { payload } = call.request;
-        const asReceived = call.argsVerbatim && !changed && payload?.$case === "argsJson";
-        call.argsJson = asReceived ? payload.value : encodeJson(values);
-        return cont;
-      },
+      admit,
+      explain: explainStep(async (call) => {
+        const { config } = targetOf(call).variant;
+        const refusal = await refusalOf(() => admit(call));
+        const declared = config.arguments.map(({ name, type }) => `${name}: ${type}`).join(", ");
+        const step = { phase: "validate", rule: declared || "no arguments" };
+        return refusal === undefined
+          ? { ...step, reason: "the arguments fit" }
+          : { ...step, reason: refusal.message, refusal };
+      }),
     },
   };
+}
+
+function admit(call: Call): typeof cont {
+  const { variant } = targetOf(call);
+  const { values, violations, changed } = variant.arguments.check(callArguments(call));
+  if (violations.length > 0) throw invalidArguments(violations);
+  const { payload } = call.request;
+  const asReceived = call.argsVerbatim && !changed && payload?.$case === "argsJson";
+  call.argsJson = asReceived ? payload.value : encodeJson(values);
+  return cont;
 }
