@@ -1,13 +1,7 @@
-import { credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
+import { type CallOptions, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { type Client, createClient } from "@weft/client";
 import { channelOptions, errorFromGrpc } from "@weft/contracts";
-import {
-  AdminServiceClient,
-  type ExplainPluginsResponse,
-  type ListNodesResponse,
-  type NodeInfo,
-  type NodePlugins,
-} from "@weft/contracts/admin";
+import { AdminServiceClient, type AdminServiceService } from "@weft/contracts/admin";
 import { Code, Reason, WeftError } from "@weft/core";
 import { isAddress } from "./address.js";
 import type { Terminal } from "./terminal.js";
@@ -15,11 +9,25 @@ import { UsageError } from "./usage-error.js";
 
 /** What the commands ask of a gateway: the calls of any client, and those of an operator. */
 export interface Gateway extends Client {
-  /** The nodes that the gateway knows, by id. */
-  nodes(service: string): Promise<NodeInfo[]>;
-  /** The plugin chains of a service's nodes, or of one of them. */
-  plugins(service: string, node: string): Promise<NodePlugins[]>;
+  /** An action of AdminService. */
+  admin<Action extends AdminAction>(
+    action: Action,
+    request: AdminTypes<Action>["request"],
+    metadata?: Readonly<Record<string, string>>,
+  ): Promise<AdminTypes<Action>["response"]>;
 }
+
+type AdminAction = keyof typeof AdminServiceService;
+type AdminRpc<Request, Response> = (
+  request: Request,
+  metadata: Metadata,
+  options: Partial<CallOptions>,
+  done: (error: ServiceError | null, response: Response) => void,
+) => unknown;
+type AdminTypes<Action extends AdminAction> =
+  AdminServiceClient[Action] extends AdminRpc<infer Request, infer Response>
+    ? { readonly request: Request; readonly response: Response }
+    : never;
 
 const defaultAddress = "127.0.0.1:7400";
 
@@ -38,28 +46,27 @@ export function connect(address: string): Gateway {
   const admin = new AdminServiceClient(address, credentials.createInsecure(), channelOptions);
   return {
     ...client,
-    nodes: async (service) => (await ask<ListNodesResponse>((...rest) => admin.listNodes({ service }, ...rest))).nodes,
-    plugins: async (service, node) =>
-      (await ask<ExplainPluginsResponse>((...rest) => admin.explainPlugins({ service, node }, ...rest))).nodes,
+    admin: (action, request, metadata = {}) =>
+      new Promise((resolve, reject) => {
+        const sent = new Metadata();
+        for (const [key, value] of Object.entries(metadata)) sent.set(key, value);
+        // Action, request and response go together by AdminTypes, which one call for all of them cannot say.
+        const rpc: unknown = admin[action].bind(admin);
+        (rpc as AdminRpc<typeof request, never>)(
+          request,
+          sent,
+          { deadline: Date.now() + adminLimitMs },
+          (error, response) => {
+            if (error === null) resolve(response);
+            else reject(errorFromGrpc(error));
+          },
+        );
+      }),
     close() {
       admin.close();
       client.close();
     },
   };
-}
-
-type Answered<Response> = (error: ServiceError | null, response: Response) => void;
-
-/** One admin call as a promise, with its limit. */
-function ask<Response>(
-  start: (metadata: Metadata, options: { deadline: number }, done: Answered<Response>) => unknown,
-): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    start(new Metadata(), { deadline: Date.now() + adminLimitMs }, (error, response) => {
-      if (error === null) resolve(response);
-      else reject(errorFromGrpc(error));
-    });
-  });
 }
 
 /** Connects for the time of `work`. Nobody there is the commonest failure, so that error names the address. */

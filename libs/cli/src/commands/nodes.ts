@@ -15,8 +15,8 @@ export function addNodes(command: Command, terminal: Terminal): void {
     .description("List the nodes that the gateway knows.")
     .action(async (service: string | undefined, options: GatewayOptions) => {
       const { out } = terminal;
-      const nodes = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
-        gateway.nodes(service ?? ""),
+      const { nodes } = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
+        gateway.admin("listNodes", { service: service ?? "" }),
       );
       if (options.json) {
         const plain = nodes.map((node) => ({ ...node, details: decodeStruct(node.details) }));

@@ -16,8 +16,8 @@ export function addPlugins(command: Command, terminal: Terminal): void {
     .description("Show the plugin chains of a running service.")
     .action(async (service: string, options: PluginsOptions) => {
       const { out } = terminal;
-      const nodes = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
-        gateway.plugins(service, options.node ?? ""),
+      const { nodes } = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
+        gateway.admin("explainPlugins", { service, node: options.node ?? "" }),
       );
       if (options.json) return out.write(`${JSON.stringify(nodes)}\n`);
       const paint = createPaint(terminal.useColor);

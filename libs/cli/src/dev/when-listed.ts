@@ -26,7 +26,10 @@ export async function whenListed(
   const { clock, signal } = options;
   const giveUpAtMs = clock.now() + limitMs;
   for (;;) {
-    const [functions, nodes] = await Promise.all([gateway.functions({ signal }), gateway.nodes("")]);
+    const [functions, { nodes }] = await Promise.all([
+      gateway.functions({ signal }),
+      gateway.admin("listNodes", { service: "" }),
+    ]);
     const isListed = (address: string) => {
       const node = nodes.find((each) => each.address === address);
       if (node === undefined) return false;
