@@ -9,6 +9,7 @@ const full = new WeftError(Code.ResourceExhausted, "over the limit", {
   domain: "places",
   metadata: { limit: "5", actual: "6" },
   violations: [{ field: "args.name", description: "too long" }],
+  quotaViolations: [{ subject: "user_id", description: "5 calls in 10000 ms" }],
   retryAfterMs: 1_500,
   requestId: "r1",
 });
@@ -34,6 +35,23 @@ test("a trailer stays small: the message and the number of violations are bounde
   expect(back.message).toHaveLength(256);
   expect(back.violations).toHaveLength(51);
   expect(back.violations.at(-1)?.description).toBe("and 450 more");
+});
+
+describe("grpc-retry-pushback-ms", () => {
+  const pushback = (reason: string, domain: string | undefined) => {
+    const error = new WeftError(Code.ResourceExhausted, "", { reason, retryAfterMs: 1_500, ...(domain && { domain }) });
+    return grpcStatus(error).metadata?.get("grpc-retry-pushback-ms");
+  };
+
+  test.each([
+    ["says when a limited caller may come again", "RATE_LIMITED", undefined, ["1500"]],
+    ["forbids retries of what is overloaded", "OVERLOADED", undefined, ["-1"]],
+    ["is the same for an error that came from another process", "OVERLOADED", "weft", ["-1"]],
+    ["is not there for other reasons", "DRAINING", undefined, []],
+    ["is not there for a handler's own reason of that name", "OVERLOADED", "places", []],
+  ])("%s", (_name, reason, domain, expected) => {
+    expect(pushback(reason, domain)).toEqual(expected);
+  });
 });
 
 describe("a call that ended without details", () => {

@@ -1,5 +1,5 @@
 import { Code, isCode, Reason, type Violation, WeftError, type WeftErrorOptions } from "@weft/core";
-import { BadRequest, ErrorInfo, RequestInfo, RetryInfo } from "./gen/google/rpc/error_details.js";
+import { BadRequest, ErrorInfo, QuotaFailure, RequestInfo, RetryInfo } from "./gen/google/rpc/error_details.js";
 import type { Status } from "./gen/google/rpc/status.js";
 
 /** The domain of the mesh's own reasons. A handler's reasons stand in the domain of its service. */
@@ -21,6 +21,10 @@ export function statusFromError(error: WeftError): Status {
   ];
   if (error.violations.length > 0)
     details.push(any("BadRequest", BadRequest.encode({ fieldViolations: bounded(error.violations) })));
+  if (error.quotaViolations.length > 0)
+    details.push(
+      any("QuotaFailure", QuotaFailure.encode({ violations: error.quotaViolations.slice(0, maxViolations) })),
+    );
   if (error.retryAfterMs !== undefined)
     details.push(any("RetryInfo", RetryInfo.encode({ retryDelay: duration(error.retryAfterMs) })));
   if (error.requestId !== undefined)
@@ -40,6 +44,9 @@ export function errorFromStatus(status: Status): WeftError {
       }
       case "BadRequest":
         options.violations = BadRequest.decode(value).fieldViolations;
+        break;
+      case "QuotaFailure":
+        options.quotaViolations = QuotaFailure.decode(value).violations;
         break;
       case "RetryInfo": {
         const { retryDelay } = RetryInfo.decode(value);

@@ -11,4 +11,4 @@ export {
 } from "./config.js";
 export { type Logger, silentLogger } from "./log.js";
 export { Reason } from "./reason.js";
-export { type Violation, WeftError, type WeftErrorOptions } from "./weft-error.js";
+export { type QuotaViolation, type Violation, WeftError, type WeftErrorOptions } from "./weft-error.js";

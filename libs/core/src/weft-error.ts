@@ -7,6 +7,12 @@ export interface Violation {
   readonly description: string;
 }
 
+/** One quota that is used up: whose it is, and for people what it allows. */
+export interface QuotaViolation {
+  readonly subject: string;
+  readonly description: string;
+}
+
 export interface WeftErrorOptions {
   /** Stable, UPPER_SNAKE, for programs. Defaults to the name of the code. */
   readonly reason?: string;
@@ -16,6 +22,8 @@ export interface WeftErrorOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** All fields that were wrong, at once. */
   readonly violations?: readonly Violation[];
+  /** The quotas that are used up. */
+  readonly quotaViolations?: readonly QuotaViolation[];
   /** When the caller may try again. Absent: the caller should not. */
   readonly retryAfterMs?: number;
   /** Shown to the client so that it can be found in the log. */
@@ -35,6 +43,7 @@ export class WeftError extends Error {
   readonly domain: string | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly violations: readonly Violation[];
+  readonly quotaViolations: readonly QuotaViolation[];
   readonly retryAfterMs: number | undefined;
   readonly requestId: string | undefined;
 
@@ -45,6 +54,7 @@ export class WeftError extends Error {
     this.domain = options.domain;
     this.metadata = options.metadata ?? {};
     this.violations = options.violations ?? [];
+    this.quotaViolations = options.quotaViolations ?? [];
     this.retryAfterMs = options.retryAfterMs;
     this.requestId = options.requestId;
   }
@@ -64,6 +74,7 @@ export class WeftError extends Error {
       reason: this.reason,
       metadata: this.metadata,
       violations: this.violations,
+      quotaViolations: this.quotaViolations,
       cause: this.cause,
       ...(this.domain !== undefined && { domain: this.domain }),
       ...(this.retryAfterMs !== undefined && { retryAfterMs: this.retryAfterMs }),
