@@ -5,6 +5,7 @@ import { type Call, targetOf } from "../call.js";
 import type { Peer } from "../peers/peer.js";
 import type { Pipeline } from "../pipeline.js";
 import type { RequestLimits } from "../transport/node-connection.js";
+import { timedOut } from "./timed-out.js";
 
 export interface DispatchOptions {
   readonly clock: Clock;
@@ -69,14 +70,6 @@ export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
       },
     },
   };
-}
-
-function timedOut({ startedAt, deadlineAt, deadlineClock, request }: Call, nowMs: number): WeftError {
-  const limitMs = Math.round(deadlineAt - startedAt);
-  return new WeftError(Code.DeadlineExceeded, `Request timed out after ${limitMs}ms`, {
-    reason: Reason.Timeout,
-    metadata: { clock: deadlineClock, hop: String(request.hop), elapsed_ms: String(Math.round(nowMs - startedAt)) },
-  });
 }
 
 /** Peers that did not fail this call and are not ejected; where that leaves nobody, ejection is not believed. */
