@@ -2,7 +2,7 @@ import { credentials } from "@grpc/grpc-js";
 import { AdminServiceService } from "@weft/contracts/admin";
 import { GatewayServiceService } from "@weft/contracts/gateway";
 import type { Logger } from "@weft/core";
-import { createMesh, grpcDial, type Pipeline } from "@weft/mesh";
+import { createMesh, createRecentCalls, grpcDial, type Pipeline } from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
 import {
   defineService,
@@ -14,9 +14,11 @@ import {
   unaryRpc,
 } from "@weft/service";
 import { adminService } from "./admin/admin-service.js";
+import { createPermit } from "./admin/permit.js";
 import type { GatewaySettings } from "./config.js";
 import { describeFunction } from "./describe-function.js";
 import { execute } from "./execute.js";
+import { explainCall } from "./explain-call.js";
 import { listFunctions } from "./list-functions.js";
 import { createLiveStreams } from "./live-streams.js";
 import { gatewayPipeline } from "./pipeline.js";
@@ -48,16 +50,18 @@ async function publicPort(
 ): Promise<PublicPort> {
   const { backend, node, meshToken, serving, clock, logger } = context;
   const { maxResponseBytes } = settings;
+  const recentCalls = createRecentCalls({ clock });
   const mesh = await createMesh({
     backend,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
-    plugins: (catalogue) => gatewayPipeline({ settings, plugins, catalogue, node, clock, logger }),
+    plugins: (catalogue) => gatewayPipeline({ settings, plugins, recentCalls, catalogue, node, clock, logger }),
     clock,
     random: Math.random,
     logger,
   });
   const { catalogue } = mesh;
   const live = createLiveStreams(node);
+  const permit = createPermit({ allowed: settings.adminActions });
   return {
     listen: settings.listen,
     services: [
@@ -70,12 +74,13 @@ async function publicPort(
           stopStream: unaryRpc(serving, stopStream(live)),
           listFunctions: unaryRpc(serving, listFunctions(catalogue)),
           describeFunction: unaryRpc(serving, describeFunction(catalogue)),
+          explainCall: unaryRpc(serving, explainCall({ mesh, permitExplainAs: (rpc) => permit("explain_as", rpc) })),
         },
       },
       {
         name: "weft.v1.AdminService",
         definition: AdminServiceService,
-        implementation: adminService({ parts: { mesh, clock }, allowed: settings.adminActions, serving }),
+        implementation: adminService({ parts: { mesh, recentCalls, clock }, permit, serving }),
       },
     ],
     chains: [mesh.policies],

@@ -1,15 +1,15 @@
 import type { DescribeFunctionRequest, DescribeFunctionResponse } from "@weft/contracts/gateway";
-import { Code, Reason, WeftError } from "@weft/core";
 import { argumentsSchema, type Catalogue, compareVersions, isLatest, type Target } from "@weft/mesh";
 import type { ServeUnary } from "@weft/service";
 import { stringify } from "yaml";
+import { unknownFunction } from "./unknown-function.js";
 
 /** GatewayService.DescribeFunction: everything a caller needs to know of one function. */
 export function describeFunction(catalogue: Catalogue): ServeUnary<DescribeFunctionRequest, DescribeFunctionResponse> {
   return ({ service, function: name, version }) => {
     const entry = catalogue.services.get(service)?.snapshot.get(name);
     const target = isLatest(version) ? (entry?.latest ?? first(entry?.versions)) : entry?.versions.get(version);
-    if (entry === undefined || target === undefined) throw unknown(service, name, version);
+    if (entry === undefined || target === undefined) throw unknownFunction(service, name, version);
     const { config } = target.variant;
     return {
       config,
@@ -45,15 +45,4 @@ function example({ variant: { config, arguments: compiled } }: Target): object {
   const args = Object.fromEntries(config.arguments.map(({ name }) => [name, defaults[name] ?? ""]));
   const { service, function: request_type, version = null } = config;
   return { user_id: "user_1", device_id: "device_1", request_type, request_id: "request_1", service, version, args };
-}
-
-function unknown(service: string, name: string, version: string): WeftError {
-  return new WeftError(
-    Code.NotFound,
-    `no function ${service}.${name}${isLatest(version) ? "" : ` version ${version}`}`,
-    {
-      reason: Reason.FunctionNotFound,
-      metadata: { service, function: name, version },
-    },
-  );
 }

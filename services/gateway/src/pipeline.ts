@@ -6,6 +6,8 @@ import {
   failover,
   logCalls,
   type Pipeline,
+  publishEvents,
+  type RecentCalls,
   resolve,
   streamClocks,
   timeLimit,
@@ -18,6 +20,7 @@ export interface PipelineOptions {
   readonly settings: GatewaySettings;
   /** Plugins of yours: outermost, unless they say `before` or `after` which policy they stand. */
   readonly plugins: readonly Plugin<Pipeline>[];
+  readonly recentCalls: RecentCalls;
   readonly catalogue: Catalogue;
   /** Id of this gateway's node. */
   readonly node: string;
@@ -27,10 +30,12 @@ export interface PipelineOptions {
 
 /** What happens to every call, in this order. */
 export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipeline>[] {
-  const { settings, plugins, catalogue, node, clock, logger } = options;
+  const { settings, plugins, recentCalls, catalogue, node, clock, logger } = options;
   return [
     ...plugins,
     logCalls({ logger }),
+    recentCalls.plugin,
+    publishEvents({ clock }),
     resolve({ catalogue, clock }),
     timeLimit({ defaultMs: settings.timeoutMs, maximumMs: settings.maxTimeoutMs }),
     authorize(),

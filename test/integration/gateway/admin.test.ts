@@ -74,7 +74,6 @@ test("actions that are not there yet are UNIMPLEMENTED, whoever asks", async () 
     "resetRateLimit",
     "resetBreaker",
     "invalidateResults",
-    "inspectRequest",
   ] as const;
 
   for (const name of missing) {

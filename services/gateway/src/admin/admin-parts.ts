@@ -1,8 +1,9 @@
 import type { Clock } from "@weft/core";
-import type { Mesh } from "@weft/mesh";
+import type { Mesh, RecentCalls } from "@weft/mesh";
 
 /** What the admin actions work on. */
 export interface AdminParts {
   readonly mesh: Mesh;
+  readonly recentCalls: RecentCalls;
   readonly clock: Clock;
 }

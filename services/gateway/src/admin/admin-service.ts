@@ -1,29 +1,29 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { Code, Reason, WeftError } from "@weft/core";
 import { type RpcServing, type ServeUnary, unaryRpc } from "@weft/service";
 import type { AdminParts } from "./admin-parts.js";
 import { explainPlugins } from "./explain-plugins.js";
+import { inspectRequest } from "./inspect-request.js";
+import { listCallFlows } from "./list-call-flows.js";
 import { listNodes } from "./list-nodes.js";
+import type { Permit } from "./permit.js";
 
 export interface AdminServiceOptions {
   readonly parts: AdminParts;
-  /** Actions that anybody may take; "*" stands for all. */
-  readonly allowed: readonly string[];
+  readonly permit: Permit;
   readonly serving: RpcServing;
 }
 
 /** Each RPC is an admin action of the same name, in snake case. */
-const rpcs = { listNodes, explainPlugins };
+const rpcs = { listNodes, explainPlugins, listCallFlows, inspectRequest };
 
 /** weft.v1.AdminService: what operators and the command line ask of a gateway. */
 export function adminService(options: AdminServiceOptions): UntypedServiceImplementation {
-  const { parts, allowed, serving } = options;
+  const { parts, permit, serving } = options;
 
   const permitted = (action: string, serve: ServeUnary<never, unknown>): ServeUnary<never, unknown> => {
-    const isAllowed = allowed.includes(action) || allowed.includes("*");
     return (request, rpc) => {
-      if (isAllowed) return serve(request, rpc);
-      throw new WeftError(Code.PermissionDenied, "admin action denied", { reason: Reason.AdminActionDenied });
+      permit(action, rpc);
+      return serve(request, rpc);
     };
   };
 

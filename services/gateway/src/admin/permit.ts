@@ -1,0 +1,17 @@
+import { Code, Reason, WeftError } from "@weft/core";
+import type { RpcContext } from "@weft/service";
+
+/** Throws unless the caller may take an admin action. */
+export type Permit = (action: string, rpc: RpcContext) => void;
+
+export interface PermitOptions {
+  /** Actions that anybody may take; "*" stands for all. */
+  readonly allowed: readonly string[];
+}
+
+export function createPermit({ allowed }: PermitOptions): Permit {
+  return (action) => {
+    if (allowed.includes(action) || allowed.includes("*")) return;
+    throw new WeftError(Code.PermissionDenied, "admin action denied", { reason: Reason.AdminActionDenied });
+  };
+}
