@@ -1,11 +1,13 @@
 import type { Node } from "@weft/discovery";
 import type { NodeConnection } from "../transport/node-connection.js";
 import { Ejection } from "./ejection.js";
+import { Load } from "./load.js";
 
 /** A node as this process knows it: its entry in discovery, the way to reach it, and how it has behaved. */
 export class Peer {
   readonly connection: NodeConnection;
   readonly ejection = new Ejection();
+  readonly load = new Load();
   /** The entry as discovery last gave it. */
   node: Node;
   inFlight = 0;
