@@ -1,7 +1,7 @@
 import { Code, Reason, WeftError } from "@weft/core";
 import type { Call } from "../call.js";
 
-/** What a call is told whose time is up, or too short to begin with. */
+/** The error of a call whose time is up: it says how long the limit was, and whose. */
 export function timedOut({ startedAt, deadlineAt, deadlineClock, request }: Call, nowMs: number): WeftError {
   const limitMs = Math.round(deadlineAt - startedAt);
   return new WeftError(Code.DeadlineExceeded, `Request timed out after ${limitMs}ms`, {
