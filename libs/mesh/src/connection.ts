@@ -1,3 +1,4 @@
+import { Code, Reason, WeftError } from "@weft/core";
 import { anonymous, type Identity } from "./call.js";
 
 /**
@@ -24,4 +25,9 @@ export function createConnection(transportAddress: string, metadata: (key: strin
     identity: anonymous,
     expiresAt: Number.POSITIVE_INFINITY,
   };
+}
+
+/** What a caller is told whose credentials were good, but are no longer. */
+export function credentialsExpired(): WeftError {
+  return new WeftError(Code.Unauthenticated, "credentials have expired", { reason: Reason.CredentialsExpired });
 }

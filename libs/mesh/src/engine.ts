@@ -1,6 +1,7 @@
 import { type Clock, Code, WeftError } from "@weft/core";
 import type { Dispatch, Service } from "@weft/plugin-chain";
 import { type Call, type CallRequest, createCall, targetOf } from "./call.js";
+import type { Connection } from "./connection.js";
 import type { Explanation } from "./explanation.js";
 import type { CallResult, Outcome, Pipeline, StreamItem } from "./pipeline.js";
 import { collectOffers, type Provided } from "./provided.js";
@@ -13,6 +14,11 @@ export interface StreamSink {
 
 /** Runs calls through the pipeline. Throws WeftErrors only; every call settles exactly once. */
 export interface Engine {
+  /**
+   * Finds out who is at the other end, before there is a call. Throws what a plugin refuses with; a promise only where one
+   * waits for something.
+   */
+  connect(connection: Connection): void | Promise<void>;
   /** `abort` ends the call; its reason is what the caller is told. */
   newCall(request: CallRequest, abort: AbortController): Call;
   execute(call: Call): Promise<CallResult>;
@@ -48,6 +54,17 @@ export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: 
   }
 
   return {
+    connect(connection) {
+      const entered = policies.enter();
+      let waiting: Promise<unknown> | undefined;
+      try {
+        const connected = entered.dispatch.connect(connection);
+        if (connected instanceof Promise) waiting = connected;
+      } finally {
+        if (waiting === undefined) entered.leave();
+      }
+      return waiting && connectedBy(waiting, entered);
+    },
     newCall: (request, abort) => createCall(request, abort, clock.now()),
     execute: (call) =>
       settling(call, async (chain) => {
@@ -76,6 +93,14 @@ export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: 
       }
     },
   };
+}
+
+async function connectedBy(waiting: Promise<unknown>, entered: { leave(): void }): Promise<void> {
+  try {
+    await waiting;
+  } finally {
+    entered.leave();
+  }
 }
 
 async function single({ node, json }: CallResult, sink: StreamSink): Promise<void> {

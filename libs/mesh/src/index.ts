@@ -23,7 +23,7 @@ export type { Catalogue } from "./catalogue/catalogue.js";
 export { compileVariant, type Rejected } from "./catalogue/compile-variant.js";
 export type { FunctionVariant, Target } from "./catalogue/target.js";
 export { compareVersions, isLatest } from "./catalogue/version.js";
-export { type Connection, createConnection } from "./connection.js";
+export { type Connection, createConnection, credentialsExpired } from "./connection.js";
 export type { Engine, StreamSink } from "./engine.js";
 export type { WeftEvent } from "./events/event.js";
 export {

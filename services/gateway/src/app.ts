@@ -64,6 +64,7 @@ async function publicPort(
   const permit = createPermit({ allowed: settings.adminActions });
   return {
     listen: settings.listen,
+    connect: (connection) => mesh.connect(connection),
     services: [
       {
         name: "weft.v1.GatewayService",

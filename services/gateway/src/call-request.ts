@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Metadata } from "@grpc/grpc-js";
 import type { ExecuteRequest, StreamRequest } from "@weft/contracts/gateway";
 import { Code, Reason, type Violation, WeftError } from "@weft/core";
-import { anonymous, type CallRequest, type CallShape } from "@weft/mesh";
+import type { CallRequest, CallShape } from "@weft/mesh";
 import type { RpcContext } from "@weft/service";
 
 const requestIdForm = /^[A-Za-z0-9._:-]{1,128}$/;
@@ -23,8 +23,8 @@ export function callRequest(message: ExecuteRequest | StreamRequest, shape: Call
     functionName: message.function,
     version: message.version,
     shape,
-    identity: anonymous,
-    peerAddress: rpc.peerAddress,
+    identity: rpc.connection.identity,
+    peerAddress: rpc.connection.peerAddress,
     deviceId: message.deviceId,
     idempotencyKey: message.idempotencyKey,
     trace: {

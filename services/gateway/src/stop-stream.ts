@@ -1,13 +1,12 @@
 import type { StopStreamRequest, StopStreamResponse } from "@weft/contracts/gateway";
-import { anonymous } from "@weft/mesh";
 import type { ServeUnary } from "@weft/service";
 import type { LiveStreams } from "./live-streams.js";
 import { ownerOf } from "./owner.js";
 
 /** GatewayService.StopStream. That there is nothing to stop is an answer, not an error. */
 export function stopStream(live: LiveStreams): ServeUnary<StopStreamRequest, StopStreamResponse> {
-  return ({ stream: asked }, { peerAddress }) => {
-    const owner = ownerOf({ identity: anonymous, peerAddress });
+  return ({ stream: asked }, { connection }) => {
+    const owner = ownerOf(connection);
     const found =
       asked && (asked.$case === "streamId" ? live.byId(asked.value, owner) : live.byRequestId(asked.value, owner));
     found?.stop();

@@ -1,6 +1,7 @@
 import type { ServiceDefinition, UntypedServiceImplementation } from "@grpc/grpc-js";
 import type { Clock, Logger } from "@weft/core";
 import type { Backend } from "@weft/discovery";
+import { type Connect, connectInterceptor } from "../rpc/connect.js";
 import { bindServer, closeServer, createGrpcServer } from "../rpc/grpc-server.js";
 import { addHealth, type Health } from "../rpc/health.js";
 import { addReflection } from "../rpc/reflection.js";
@@ -34,6 +35,8 @@ export interface PublicService {
 export interface PublicPort {
   readonly listen: string;
   readonly services: readonly PublicService[];
+  /** Asked for each RPC, before its message is read. Left out: everybody is anonymous. */
+  readonly connect?: Connect;
   /** The chains that run behind the services, to be shown. */
   readonly chains?: readonly ExplainedChain[];
   /** Ends what stands behind the services, after the last call. */
@@ -42,13 +45,23 @@ export interface PublicPort {
 
 export type OpenPublicPort = (context: PublicPortContext) => PublicPort | Promise<PublicPort>;
 
+export interface PublicPortOptions {
+  readonly settings: ServiceSettings;
+  readonly logger: Logger;
+  readonly undo: UndoStack;
+}
+
 /** Listens for clients, with health and reflection beside the services. What it opens goes on the undo stack. */
 export async function servePublicPort(
   port: PublicPort,
-  settings: ServiceSettings,
-  undo: UndoStack,
+  { settings, logger, undo }: PublicPortOptions,
 ): Promise<{ readonly address: string; readonly health: Health }> {
-  const server = createGrpcServer({ limits: settings, maxStreamsPerConnection: settings.maxStreamsPerConnection });
+  const { maxStreams, maxStreamsPerConnection } = settings;
+  const server = createGrpcServer({
+    limits: settings,
+    maxStreamsPerConnection,
+    interceptors: [connectInterceptor({ connect: port.connect, maxStreams, logger })],
+  });
   undo.push(() => port.close?.());
   undo.push(() => closeServer(server));
   for (const { definition, implementation } of port.services)

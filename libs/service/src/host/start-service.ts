@@ -87,7 +87,7 @@ export async function startService(service: ServiceDefinition, options: StartOpt
     const { backend } = discovery;
     const open = await options.publicPort?.({ backend, node: node.id, meshToken, serving, clock, logger });
     chains.push(...(open?.chains ?? []));
-    const publicPort = open && (await servePublicPort(open, settings, undo));
+    const publicPort = open && (await servePublicPort(open, { settings, logger, undo }));
 
     health.set(true);
     publicPort?.health.set(true);

@@ -51,10 +51,10 @@ export function createLiveCalls(limits: LiveCallLimits): LiveCalls {
     },
     enter(call) {
       if (isRefusing) throw draining("this node is shutting down: try another");
-      if (live.size >= maxStreams) throw tooMany("process", maxStreams, "WEFT_MAX_STREAMS");
+      if (live.size >= maxStreams) throw tooManyStreams("process", maxStreams, "WEFT_MAX_STREAMS");
       const here = perConnection.get(call.connection) ?? 0;
       if (here >= maxStreamsPerConnection)
-        throw tooMany("connection", maxStreamsPerConnection, "WEFT_MAX_STREAMS_PER_CONNECTION");
+        throw tooManyStreams("connection", maxStreamsPerConnection, "WEFT_MAX_STREAMS_PER_CONNECTION");
       live.add(call);
       perConnection.set(call.connection, here + 1);
       return () => leave(call);
@@ -77,7 +77,8 @@ function draining(message: string): WeftError {
   return new WeftError(Code.Unavailable, message, { reason: Reason.Draining, retryAfterMs: 1_000 });
 }
 
-function tooMany(scope: string, limit: number, setting: string): WeftError {
+/** The error for one call more than may be under way. */
+export function tooManyStreams(scope: string, limit: number, setting: string): WeftError {
   return new WeftError(
     Code.ResourceExhausted,
     `this ${scope} has ${limit} calls under way, which is the limit (${setting})`,

@@ -1,12 +1,15 @@
 import type { Metadata, ServerUnaryCall, ServerWritableStream } from "@grpc/grpc-js";
 import { Metadata as Trailers } from "@grpc/grpc-js";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
+import { type Connection, createConnection } from "@weft/mesh";
+import { connectionOf } from "./connect.js";
+import { peerAddress } from "./peer-address.js";
 
 /** What the serving side knows of an RPC beside its request. */
 export interface RpcContext {
   readonly metadata: Metadata;
-  /** The IP address of the other side. */
-  readonly peerAddress: string;
+  /** Who is at the other end. On a mesh port everybody is anonymous here: callers there say for whom they call. */
+  readonly connection: Connection;
   /** When the caller stops waiting, on the monotonic clock; Infinity: never said. */
   readonly deadlineAt: number;
   /** Fires when the caller is gone, or this process ends the call. Its reason is a WeftError. */
@@ -23,7 +26,7 @@ type IncomingRpc = Pick<
 export function createRpcContext(call: IncomingRpc, clock: Clock): RpcContext {
   return {
     metadata: call.metadata,
-    peerAddress: hostOf(call.getPeer()),
+    connection: connectionOf(call.metadata) ?? createConnection(peerAddress(call.getPeer()), () => ""),
     deadlineAt: clock.now() + (Number(call.getDeadline()) - Date.now()),
     abort: new AbortController(),
     trailers: new Trailers(),
@@ -33,10 +36,4 @@ export function createRpcContext(call: IncomingRpc, clock: Clock): RpcContext {
 /** What a call's signal says when its caller has gone. */
 export function callerGone(): WeftError {
   return new WeftError(Code.Cancelled, "call cancelled", { reason: Reason.Cancelled });
-}
-
-/** "[::1]:5" and "::1:5" are both ::1; ports never hold a colon. */
-function hostOf(peer: string): string {
-  const host = peer.slice(0, Math.max(0, peer.lastIndexOf(":"))) || peer;
-  return host.startsWith("[") ? host.slice(1, -1) : host;
 }

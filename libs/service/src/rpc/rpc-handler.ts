@@ -1,6 +1,7 @@
 import type { handleServerStreamingCall, handleUnaryCall } from "@grpc/grpc-js";
 import { grpcStatus } from "@weft/contracts";
 import { type Clock, type Logger, WeftError } from "@weft/core";
+import { untilExpired } from "./credentials-expiry.js";
 import type { LiveCalls } from "./live-calls.js";
 import { callerGone, createRpcContext, type RpcContext } from "./rpc-context.js";
 import { createSender, type Send } from "./sender.js";
@@ -49,6 +50,7 @@ export function streamRpc<Request, Response>(
 ): handleServerStreamingCall<Request, Response> {
   return async (call) => {
     const context = createRpcContext(call, serving.clock);
+    const stopWatching = untilExpired(context, serving.clock);
     let leave = () => {};
     call.on("error", () => {}); // an answer to a caller who has gone
     try {
@@ -59,6 +61,7 @@ export function streamRpc<Request, Response>(
     } catch (error) {
       call.emit("error", grpcStatus(reported(error, serving, context), context.trailers));
     } finally {
+      stopWatching();
       leave();
     }
   };
