@@ -12,7 +12,7 @@ export function describeFunction(catalogue: Catalogue): ServeUnary<DescribeFunct
     if (entry === undefined || target === undefined) throw unknownFunction(service, name, version);
     const { config } = target.variant;
     return {
-      config,
+      config: { ...config, disabled: target.isDisabled },
       argsSchema: JSON.stringify(argumentsSchema(config)),
       resultSchema: config.resultSchema,
       manifest: manifest(target),

@@ -28,9 +28,9 @@ function* summaries(catalogue: Catalogue, only: string): Iterable<FunctionSummar
   }
 }
 
-function summary({ variant: { config }, candidates }: Target): FunctionSummary {
-  const { service, function: name, version = "", mode, summary: line, disabled } = config;
-  return { service, function: name, version, mode, summary: line, disabled, nodes: candidates.length };
+function summary({ variant: { config }, candidates, isDisabled }: Target): FunctionSummary {
+  const { service, function: name, version = "", mode, summary: line } = config;
+  return { service, function: name, version, mode, summary: line, disabled: isDisabled, nodes: candidates.length };
 }
 
 type RowKey = Pick<FunctionSummary, "service" | "function" | "version">;

@@ -54,7 +54,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       if (entry === undefined) return undefined;
       if (isLatest(version)) return entry.latest ?? "disabled";
       const target = entry.versions.get(version);
-      return target?.variant.config.disabled ? "disabled" : target;
+      return target?.isDisabled ? "disabled" : target;
     },
     isSynced: () => names.isSynced,
     isReady: (service) => names.isSynced && (services.get(service)?.isReady ?? true),

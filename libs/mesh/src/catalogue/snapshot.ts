@@ -20,6 +20,7 @@ export type ServiceSnapshot = ReadonlyMap<string, FunctionEntry>;
 export function buildSnapshot(
   peers: readonly Peer[],
   sets: ReadonlyMap<string, readonly FunctionVariant[]>,
+  isSwitchedOff: (functionName: string, version: string) => boolean = () => false,
 ): ServiceSnapshot {
   const readyPeers = new Map<string, Peer[]>();
   for (const peer of peers) if (!peer.node.draining) append(readyPeers, peer.node.revision, peer);
@@ -43,13 +44,17 @@ export function buildSnapshot(
   const snapshot = new Map<string, FunctionEntry>();
   for (const [name, byVersion] of holders) {
     const versions = new Map<string, Target>();
-    for (const [version, byHash] of byVersion) versions.set(version, [...byHash.values()].reduce(prevailing));
+    for (const [version, byHash] of byVersion) {
+      const { variant, candidates } = [...byHash.values()].reduce(prevailing);
+      const isDisabled = variant.config.disabled || isSwitchedOff(name, version);
+      versions.set(version, { variant, candidates, isDisabled });
+    }
     snapshot.set(name, { versions, latest: latestOf(versions) });
   }
   return snapshot;
 }
 
-type Holder = Target;
+type Holder = Omit<Target, "isDisabled">;
 
 function prevailing(a: Holder, b: Holder): Holder {
   const more = b.candidates.length - a.candidates.length;
@@ -62,13 +67,19 @@ function youngest({ candidates }: Holder): number {
 
 function latestOf(versions: ReadonlyMap<string, Target>): Target | undefined {
   let best: string | undefined;
-  for (const [version, { variant }] of versions) {
-    if (variant.config.disabled || version === "") continue;
-    if (best === undefined || compareVersions(version, best) > 0) best = version;
+  for (const [version, { isDisabled }] of versions) {
+    if (isDisabled || version === "") continue;
+    if (best === undefined || isHigher(version, best)) best = version;
   }
   if (best !== undefined) return versions.get(best);
   const unversioned = versions.get("");
-  return unversioned?.variant.config.disabled ? undefined : unversioned;
+  return unversioned?.isDisabled ? undefined : unversioned;
+}
+
+/** Versions of one rank, such as two that do not parse, go by their texts: every process must choose the same. */
+function isHigher(a: string, b: string): boolean {
+  const order = compareVersions(a, b);
+  return order > 0 || (order === 0 && a > b);
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -20,4 +20,6 @@ export interface FunctionVariant {
 export interface Target {
   readonly variant: FunctionVariant;
   readonly candidates: readonly Peer[];
+  /** Switched off: by its author or by an operator. */
+  readonly isDisabled: boolean;
 }
