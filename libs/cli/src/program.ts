@@ -1,7 +1,10 @@
 import { Command } from "commander";
 import { addCall } from "./commands/call.js";
+import { addCallFlow } from "./commands/call-flow.js";
 import { addDescribe } from "./commands/describe.js";
+import { addExplain } from "./commands/explain.js";
 import { addFunctions } from "./commands/functions.js";
+import { addInspect } from "./commands/inspect.js";
 import { addNodes } from "./commands/nodes.js";
 import { addPlugins } from "./commands/plugins.js";
 import { addStream } from "./commands/stream.js";
@@ -72,6 +75,27 @@ For an argument of type any it is JSON if it can be, else text. name:=JSON is JS
     add: addDescribe,
     examples: `
   weft describe places.nearby`,
+  },
+  {
+    name: "explain",
+    add: addExplain,
+    examples: `
+  weft explain places.find id=2643743
+  weft explain billing.refund order=42 --as user1 --role admin`,
+  },
+  {
+    name: "call-flow",
+    add: addCallFlow,
+    examples: `
+  weft call-flow places.find
+  weft call-flow places --json`,
+  },
+  {
+    name: "inspect",
+    add: addInspect,
+    examples: `
+  weft call places.find id=2643743 --request-id r1
+  weft inspect r1`,
   },
 ];
 

@@ -4,6 +4,7 @@ import {
   type DescribeFunctionResponse,
   Encoding,
   type ExecuteRequest,
+  type ExplainCallResponse,
   type FunctionSummary,
   GatewayServiceClient,
 } from "@weft/contracts/gateway";
@@ -37,6 +38,11 @@ export interface CallOptions {
   readonly version?: string;
 }
 
+export interface ExplainOptions extends CallOptions {
+  /** Explains the call of somebody else; needs the admin action explain_as. */
+  readonly as?: { readonly userId: string; readonly roles?: readonly string[] };
+}
+
 export type Arguments = Readonly<Record<string, unknown>>;
 
 /** A connection to a gateway. Every failure is a WeftError. */
@@ -52,6 +58,8 @@ export interface Client {
   functions(options?: Pick<CallOptions, "timeoutMs" | "signal">): Promise<FunctionSummary[]>;
   /** One function in full: configuration, argument schema, example. */
   describe(name: string, options?: Omit<CallOptions, "requestId">): Promise<DescribeFunctionResponse>;
+  /** What would become of a call, and why, without making it. */
+  explain(name: string, args?: Arguments, options?: ExplainOptions): Promise<ExplainCallResponse>;
   /** Takes no more calls; those under way go on to their end. */
   close(): void;
 }
@@ -69,6 +77,7 @@ export function createClient(address: string, options: ClientOptions = {}): Clie
   const execute = unary(gateway.execute.bind(gateway));
   const listFunctions = unary(gateway.listFunctions.bind(gateway));
   const describeFunction = unary(gateway.describeFunction.bind(gateway));
+  const explainCall = unary(gateway.explainCall.bind(gateway));
 
   let isClosed = false;
   const metadata = () => {
@@ -113,6 +122,12 @@ export function createClient(address: string, options: ClientOptions = {}): Clie
     async describe(name, options = {}) {
       const request = { ...parseFunctionName(name), version: options.version ?? "" };
       return describeFunction(request, settings(options));
+    },
+
+    async explain(name, args = {}, options = {}) {
+      const { userId = "", roles = [] } = options.as ?? {};
+      const call = requestFor(name, args, options);
+      return explainCall({ call, asUserId: userId, asRoles: [...roles] }, settings(options));
     },
 
     close() {
