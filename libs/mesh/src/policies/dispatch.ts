@@ -5,6 +5,7 @@ import { type Call, targetOf } from "../call.js";
 import type { Peer } from "../peers/peer.js";
 import type { Pipeline } from "../pipeline.js";
 import type { RequestLimits } from "../transport/node-connection.js";
+import { nodeContext } from "./node-context.js";
 import { timedOut } from "./timed-out.js";
 
 export interface DispatchOptions {
@@ -80,26 +81,10 @@ function usablePeers(candidates: readonly Peer[], call: Call, nowMs: number): re
   return healthy.length > 0 ? healthy : untried;
 }
 
-function nodeRequest(call: Call, { timeoutMs }: RequestLimits, caller: string): ExecuteRequest {
-  const { requestId, identity, deviceId, peerAddress, trace, hop, idempotencyKey } = call.request;
+function nodeRequest(call: Call, within: RequestLimits, caller: string): ExecuteRequest {
   const { config } = targetOf(call).variant;
   return {
-    context: {
-      requestId,
-      userId: identity.userId,
-      roles: [...identity.roles],
-      tenant: identity.tenant,
-      deviceId,
-      peerAddress,
-      timeoutMs: timeoutMs === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.floor(timeoutMs)),
-      traceparent: trace.traceparent,
-      tracestate: trace.tracestate,
-      baggage: trace.baggage,
-      attempt: call.attempt,
-      hop,
-      idempotencyKey,
-      caller,
-    },
+    context: nodeContext(call, within, caller),
     service: config.service,
     function: config.function,
     version: config.version ?? "",
