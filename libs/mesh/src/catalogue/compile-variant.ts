@@ -1,7 +1,7 @@
 import type { FunctionConfig } from "@weft/contracts/function";
 import { argumentProblems, compileArguments } from "../arguments/compile.js";
 import { compilePermission } from "../policies/permission.js";
-import { createSelector, type SelectorOptions, selectionModes } from "../selection/selector.js";
+import { createSelector, type SelectorOptions, unknownSelector } from "../selection/create-selector.js";
 import type { FunctionVariant } from "./target.js";
 
 /** What is wrong with a definition, all at once. */
@@ -18,7 +18,7 @@ export function compileVariant(config: FunctionConfig, options: SelectorOptions)
   if (!functionName.test(config.function)) problems.push("request_type must be a non-empty string");
   if (config.service === "") problems.push("service must be a non-empty string");
   const selector = createSelector(config.chooseNode, options);
-  if (selector === undefined) problems.push(`choose_node_mode must be one of ${selectionModes.join(", ")}`);
+  if (selector === undefined) problems.push(unknownSelector);
   if (!isTimeout(config.timeoutMs)) problems.push("timeout must be an integer between 100 and 300000, or infinity");
   problems.push(...argumentProblems(config));
   if (!modes.includes(config.mode)) problems.push(`response_type must be one of ${modes.join(", ")}`);

@@ -1,42 +1,39 @@
+import type { Call } from "../call.js";
+import type { Peer } from "../peers/peer.js";
 import { callArguments } from "../policies/call-arguments.js";
-import type { Selector } from "./selector.js";
+import { keyText } from "./key-text.js";
+import { fnv1a, mix } from "./name-hash.js";
+import { at, type Selector } from "./selector.js";
 
 /**
  * The same key goes to the same node: rendezvous hashing, so that one node more or less moves about 1/n of the keys.
  * The key is an argument, or the request id where none is named or the argument is missing.
  * Source: Thaler and Ravishankar, "A Name-Based Mapping Scheme for Rendezvous", 1996.
  */
-export function hash(argument: string): Selector {
+export function hash(argument: string): Required<Selector> {
   return {
     pick(call, candidates) {
-      const value = argument === "" ? undefined : callArguments(call)[argument];
-      const key = value === undefined || value === null ? call.request.requestId : String(value);
-      const keyHash = fnv1a(key);
-      let [best] = candidates as [(typeof candidates)[0]];
-      let bestScore = -1;
-      for (const peer of candidates) {
-        const score = mix(keyHash ^ fnv1a(peer.id));
-        if (score > bestScore) {
-          best = peer;
-          bestScore = score;
-        }
+      const key = keyHash(call, argument);
+      let best = at(candidates, 0);
+      let bestScore = mix(key ^ best.idHash);
+      for (let i = 1; i < candidates.length; i++) {
+        const peer = at(candidates, i);
+        const score = mix(key ^ peer.idHash);
+        if (score < bestScore || (score === bestScore && best.id <= peer.id)) continue;
+        best = peer;
+        bestScore = score;
       }
       return best;
+    },
+    rank(call, candidates) {
+      const key = keyHash(call, argument);
+      const score = (peer: Peer) => mix(key ^ peer.idHash);
+      return [...candidates].sort((a, b) => score(b) - score(a) || (a.id < b.id ? -1 : 1));
     },
   };
 }
 
-/** FNV-1a, 32 bits. Source: http://www.isthe.com/chongo/tech/comp/fnv/ */
-function fnv1a(text: string): number {
-  let state = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
-  return state;
-}
-
-/** Spreads the bits, so that similar names score unlike each other (the finaliser of MurmurHash3). */
-function mix(value: number): number {
-  let state = value;
-  state = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
-  state = Math.imul(state ^ (state >>> 13), 0xc2b2ae35);
-  return (state ^ (state >>> 16)) >>> 0;
+function keyHash(call: Call, argument: string): number {
+  const key = argument === "" ? undefined : keyText(callArguments(call)[argument]);
+  return fnv1a(key ?? call.request.requestId);
 }

@@ -5,7 +5,7 @@ import { type Call, createCall } from "../call.js";
 import { Peer } from "../peers/peer.js";
 import { callRequest } from "../testkit.js";
 import type { NodeConnection } from "../transport/node-connection.js";
-import { createSelector } from "./selector.js";
+import { createSelector } from "./create-selector.js";
 
 const connection = {} as NodeConnection; // a selector never calls anybody
 

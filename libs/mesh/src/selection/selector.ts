@@ -1,34 +1,28 @@
-import type { NodeChoice } from "@weft/contracts/function";
 import type { Call } from "../call.js";
 import type { Peer } from "../peers/peer.js";
-import { hash } from "./hash.js";
-import { random } from "./random.js";
-import { roundRobin } from "./round-robin.js";
 
-/** Chooses where a call goes. */
+/** Chooses where a call goes. A plugin may register its own under a name; see `Offers`. */
 export interface Selector {
-  /** One of `candidates`, which is never empty. */
+  /** One of `candidates`, which is never empty. Called for every attempt, with the peers that are left. */
   pick(call: Call, candidates: readonly Peer[]): Peer;
+  /**
+   * The candidates, the one that `pick` would take now first, then the next best. Takes no turn and stores nothing.
+   * Absent: nobody can say before the call.
+   */
+  rank?(call: Call, candidates: readonly Peer[]): readonly Peer[];
 }
 
-export interface SelectorOptions {
-  /** Draws from [0, 1). */
-  readonly random: () => number;
+/** True for the first attempt of a call. The others are part of the same request: they take no turn, and bind nobody. */
+export function isFirstPick({ tried, attempts }: Call): boolean {
+  return tried.size === 0 && attempts.length === 0;
 }
 
-/** The modes that a function may declare. */
-export const selectionModes = ["random", "round_robin", "hash"] as const;
+/** A list that is never empty, by an index below its length. */
+export function at(candidates: readonly Peer[], index: number): Peer {
+  return candidates[index] as Peer;
+}
 
-/** The selector that a function declares; random where it declares none. `undefined`: no such mode. */
-export function createSelector(choice: NodeChoice | undefined, options: SelectorOptions): Selector | undefined {
-  switch (choice?.mode ?? "random") {
-    case "random":
-      return random(options);
-    case "round_robin":
-      return roundRobin();
-    case "hash":
-      return hash(choice?.key ?? "");
-    default:
-      return undefined;
-  }
+/** The same peers with one of them in front. */
+export function withFirst(first: Peer, candidates: readonly Peer[]): readonly Peer[] {
+  return [first, ...candidates.filter((peer) => peer !== first)];
 }
