@@ -1,5 +1,6 @@
 import type { Benchmark } from "./benchmark.js";
 import { chain } from "./chain.js";
+import { engine } from "./engine.js";
 
 /** Every benchmark by its name. */
-export const benchmarks: Readonly<Record<string, Benchmark>> = { chain };
+export const benchmarks: Readonly<Record<string, Benchmark>> = { chain, engine };

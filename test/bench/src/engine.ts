@@ -1,0 +1,70 @@
+import type { Benchmark, Case, Contestant, Measured } from "./benchmark.js";
+import type { PolicyName } from "./engine/policies.js";
+import type { EngineOptions } from "./engine/prepare-execute.js";
+import { timeInFreshProcess } from "./fresh-process.js";
+
+/** Without these nothing is called at all. */
+const bare: readonly PolicyName[] = ["resolve", "validate", "dispatch"];
+const three: readonly PolicyName[] = ["resolve", "time-limit", "authorize", "validate", "failover", "dispatch"];
+const eight: readonly PolicyName[] = [
+  "log-calls",
+  "recent-calls",
+  "publish-events",
+  "resolve",
+  "time-limit",
+  "authorize",
+  "validate",
+  "failover",
+  "dispatch",
+];
+const alone: readonly PolicyName[] = [
+  "log-calls",
+  "recent-calls",
+  "publish-events",
+  "time-limit",
+  "authorize",
+  "failover",
+];
+
+/** What the function engine adds to a call, without any network. */
+export const engine: Benchmark = {
+  summary: "ns for a call through the function engine, by its policies; no network",
+  packages: ["@weft/mesh", "moleculer"],
+  cases: [
+    execute("0 policies", bare),
+    execute("3 policies", three),
+    execute("8 policies", eight, [moleculer()]),
+    ...alone.map((name) => execute(`0 policies and ${name}`, ordered([...bare, name]))),
+    { name: "admit, 2 strings", contestants: [weft("prepare-admit", eight)] },
+  ],
+  notes: {
+    "moleculer local action":
+      "gets and answers objects; ours takes and answers JSON bytes, as they come from the network",
+  },
+};
+
+function execute(name: string, policies: readonly PolicyName[], peers: readonly Contestant[] = []): Case {
+  return { name, contestants: [weft("prepare-execute", policies), ...peers] };
+}
+
+function weft(module: string, policies: readonly PolicyName[]): Contestant {
+  return contestant("weft engine", module, { policies } satisfies EngineOptions, true);
+}
+
+function moleculer(): Contestant {
+  return contestant("moleculer local action", "prepare-moleculer", {}, false);
+}
+
+function contestant(name: string, file: string, options: object, isOurs: boolean): Contestant {
+  const module = new URL(`./engine/${file}.js`, import.meta.url);
+  return { name, isOurs, measure: async (turn) => withRate(await timeInFreshProcess({ module, options }, turn)) };
+}
+
+function withRate({ ns = Number.NaN }: Measured): Measured {
+  return { ns, "calls/s": 1e9 / ns };
+}
+
+/** In the order of a pipeline. */
+function ordered(names: readonly PolicyName[]): readonly PolicyName[] {
+  return eight.filter((name) => names.includes(name));
+}
