@@ -45,6 +45,14 @@ export {
   pipeline,
   type StreamItem,
 } from "./pipeline.js";
+export { type AuthenticateOptions, authenticate } from "./policies/authenticate/authenticate.js";
+export type { ClaimNames } from "./policies/authenticate/claims.js";
+export { type JwtOptions, jwt } from "./policies/authenticate/jwt.js";
+export { type RemoteKeysOptions, remoteKeys } from "./policies/authenticate/remote-keys.js";
+export { fixedKeys, type TokenKeys } from "./policies/authenticate/token-keys.js";
+export { parseNetwork, type TrustedProxies, trustedProxies } from "./policies/authenticate/trusted-proxies.js";
+export { forwardedAddress, trustedProxy } from "./policies/authenticate/trusted-proxy.js";
+export { type Authenticated, badCredentials, type Way } from "./policies/authenticate/way.js";
 export { authorize } from "./policies/authorize.js";
 export { callArguments } from "./policies/call-arguments.js";
 export { dispatch } from "./policies/dispatch.js";
