@@ -55,8 +55,11 @@ export { forwardedAddress, trustedProxy } from "./policies/authenticate/trusted-
 export { type Authenticated, badCredentials, type Way } from "./policies/authenticate/way.js";
 export { authorize } from "./policies/authorize.js";
 export { callArguments } from "./policies/call-arguments.js";
+export type { CallbackOptions } from "./policies/callbacks/ask-callback.js";
 export { dispatch } from "./policies/dispatch.js";
 export { failover } from "./policies/failover.js";
+export { afterHook } from "./policies/hooks/after-hook.js";
+export { beforeHook } from "./policies/hooks/before-hook.js";
 export { logCalls } from "./policies/log-calls.js";
 export { publishEvents } from "./policies/publish-events.js";
 export { createRecentCalls, type RecentCall, type RecentCalls } from "./policies/recent-calls.js";

@@ -1,6 +1,8 @@
 import type { Clock, Logger } from "@weft/core";
 import {
+  afterHook,
   authorize,
+  beforeHook,
   type Catalogue,
   dispatch,
   failover,
@@ -31,6 +33,7 @@ export interface PipelineOptions {
 /** What happens to every call, in this order. */
 export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipeline>[] {
   const { settings, plugins, recentCalls, catalogue, node, clock, logger } = options;
+  const callbacks = { clock, logger, caller: node };
   return [
     ...plugins,
     logCalls({ logger }),
@@ -38,8 +41,10 @@ export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipel
     publishEvents({ clock }),
     resolve({ catalogue, clock }),
     timeLimit({ defaultMs: settings.timeoutMs, maximumMs: settings.maxTimeoutMs }),
-    authorize(),
+    authorize(callbacks),
+    beforeHook(callbacks),
     validate(),
+    afterHook(callbacks),
     streamClocks({ clock }),
     failover(),
     dispatch({ clock, caller: node }),
