@@ -9,6 +9,6 @@ export {
   type SettingRow,
   settingRows,
 } from "./config.js";
-export { type Logger, silentLogger } from "./log.js";
+export { type Logger, silentLogger, withFields } from "./log.js";
 export { Reason } from "./reason.js";
 export { type QuotaViolation, type Violation, WeftError, type WeftErrorOptions } from "./weft-error.js";
