@@ -68,7 +68,9 @@ export interface Attempt {
 export interface Call {
   readonly request: CallRequest;
   /** Fires when the caller cancels, a clock runs out or the stream is stopped; its reason is what the caller is told. */
-  readonly abort: AbortController;
+  abort: AbortController;
+  /** True once the caller has its answer while the work goes on (mode none). Set by the engine, with an `abort` of its own. */
+  isAcknowledged: boolean;
   readonly startedAt: number;
   /** What the plugins of the chain that it met provide by name. Set by the engine. */
   provided: Provided;
@@ -86,6 +88,8 @@ export interface Call {
   argsVerbatim: boolean;
   /** The node that a policy has chosen for the next attempt, instead of a fresh selection. `dispatch` takes it off. */
   chosen: Peer | undefined;
+  /** Where the last attempt went. Set by `dispatch`. */
+  peer: Peer | undefined;
   /** Peers that failed this call already. */
   readonly tried: Set<Peer>;
   /** 1 for the first attempt. */
@@ -100,6 +104,7 @@ export function createCall(request: CallRequest, abort: AbortController, started
   return {
     request,
     abort,
+    isAcknowledged: false,
     startedAt,
     provided: nothingProvided,
     deadlineAt: request.deadlineAt,
@@ -109,6 +114,7 @@ export function createCall(request: CallRequest, abort: AbortController, started
     argsJson: noBytes,
     argsVerbatim: false,
     chosen: undefined,
+    peer: undefined,
     tried: new Set(),
     attempt: 0,
     attempts: [],

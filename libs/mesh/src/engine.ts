@@ -1,10 +1,14 @@
 import { type Clock, Code, WeftError } from "@weft/core";
-import type { Dispatch, Service } from "@weft/plugin-chain";
+import type { Dispatch, EnteredCall, Service } from "@weft/plugin-chain";
 import { type Call, type CallRequest, createCall, targetOf } from "./call.js";
 import type { Connection } from "./connection.js";
+import { type CountWork, countNothing } from "./count-work.js";
 import type { Explanation } from "./explanation.js";
 import type { CallResult, Outcome, Pipeline, StreamItem } from "./pipeline.js";
 import { collectOffers, type Provided } from "./provided.js";
+
+/** What a caller gets who is not to get a result. */
+const acknowledged: CallResult = { json: new Uint8Array(0), node: "" };
 
 /** Takes what a stream gives. A promise asks the producer to wait. */
 export interface StreamSink {
@@ -21,15 +25,20 @@ export interface Engine {
   connect(connection: Connection): void | Promise<void>;
   /** `abort` ends the call; its reason is what the caller is told. */
   newCall(request: CallRequest, abort: AbortController): Call;
+  /** A function of mode none is acknowledged without a result as soon as it is admitted; its work goes on. */
   execute(call: Call): Promise<CallResult>;
-  /** Ends with the stream. A unary function gives its answer as the one item. */
+  /** Ends with the stream. A unary function gives its answer as the one item, one of mode none gives no item. */
   stream(call: Call, sink: StreamSink): Promise<void>;
   /** What every policy says of the call, and the nodes it could go to. Nothing is executed, no limit is used. */
   explain(call: Call): Promise<Explanation>;
 }
 
 /** A call stays on the chain that it met, whatever is changed meanwhile. */
-export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: Clock): Engine {
+export function createEngine(
+  policies: Pick<Service<Pipeline>, "enter">,
+  clock: Clock,
+  countWork: CountWork = countNothing,
+): Engine {
   let current: { readonly chain: Dispatch<Pipeline>; readonly provided: Provided } | undefined;
 
   /** What the plugins of a chain offer, asked for once. */
@@ -38,18 +47,47 @@ export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: 
     return current.provided;
   }
 
-  async function settling<Result>(call: Call, run: (chain: Dispatch<Pipeline>) => Promise<Result>): Promise<Result> {
+  async function settling<Result>(
+    call: Call,
+    run: (entered: EnteredCall<Pipeline>) => Promise<Result>,
+  ): Promise<Result> {
     const entered = policies.enter();
     call.provided = providedBy(entered.dispatch);
     let error: WeftError | undefined;
     try {
-      return await run(entered.dispatch);
+      return await run(entered);
     } catch (thrown) {
       error = withRequestId(WeftError.from(thrown), call.request.requestId);
       throw error;
     } finally {
-      entered.dispatch.settled(call, { error, elapsedMs: clock.now() - call.startedAt } satisfies Outcome);
-      entered.leave();
+      if (!call.isAcknowledged) settle(call, entered, error);
+    }
+  }
+
+  function settle(call: Call, entered: EnteredCall<Pipeline>, error: WeftError | undefined): void {
+    entered.dispatch.settled(call, { error, elapsedMs: clock.now() - call.startedAt } satisfies Outcome);
+    entered.leave();
+  }
+
+  /** Runs an admitted call, to its end or, where nobody waits for that, to its beginning. */
+  function run(call: Call, entered: EnteredCall<Pipeline>): Promise<CallResult> | CallResult {
+    if (targetOf(call).variant.config.mode !== "none") return entered.dispatch.execute(call);
+    const abort = new AbortController();
+    const leave = countWork(abort);
+    call.abort = abort; // what ends the caller's request ends the work no more
+    call.isAcknowledged = true;
+    void runAlone(call, entered).finally(leave);
+    return acknowledged;
+  }
+
+  async function runAlone(call: Call, entered: EnteredCall<Pipeline>): Promise<void> {
+    let error: WeftError | undefined;
+    try {
+      await entered.dispatch.execute(call);
+    } catch (thrown) {
+      error = withRequestId(WeftError.from(thrown), call.request.requestId);
+    } finally {
+      settle(call, entered, error);
     }
   }
 
@@ -67,16 +105,16 @@ export function createEngine(policies: Pick<Service<Pipeline>, "enter">, clock: 
     },
     newCall: (request, abort) => createCall(request, abort, clock.now()),
     execute: (call) =>
-      settling(call, async (chain) => {
-        const admitted = chain.admit(call);
+      settling(call, async (entered) => {
+        const admitted = entered.dispatch.admit(call);
         if (admitted instanceof Promise) await admitted; // most calls are admitted without waiting for anything
-        return chain.execute(call);
+        return run(call, entered);
       }),
     stream: (call, sink) =>
-      settling(call, async (chain) => {
-        await chain.admit(call);
-        if (targetOf(call).variant.shape === "unary") return single(await chain.execute(call), sink);
-        const { node, items } = await chain.open(call);
+      settling(call, async (entered) => {
+        await entered.dispatch.admit(call);
+        if (targetOf(call).variant.shape === "unary") return single(call, await run(call, entered), sink);
+        const { node, items } = await entered.dispatch.open(call);
         await sink.accepted(node);
         for await (const item of items) {
           const wait = sink.item(item);
@@ -103,9 +141,9 @@ async function connectedBy(waiting: Promise<unknown>, entered: { leave(): void }
   }
 }
 
-async function single({ node, json }: CallResult, sink: StreamSink): Promise<void> {
+async function single(call: Call, { node, json }: CallResult, sink: StreamSink): Promise<void> {
   await sink.accepted(node);
-  await sink.item({ sequence: 1, json });
+  if (!call.isAcknowledged) await sink.item({ sequence: 1, json });
 }
 
 /** A failure that is ours is found in the log by the request id. Every other error is as it was. */

@@ -24,6 +24,25 @@ export { compileVariant, type Rejected } from "./catalogue/compile-variant.js";
 export type { FunctionVariant, Target } from "./catalogue/target.js";
 export { compareVersions, isLatest } from "./catalogue/version.js";
 export { type Connection, createConnection, credentialsExpired } from "./connection.js";
+export type { CountWork } from "./count-work.js";
+export type {
+  CallbackReference,
+  ConcurrencyDeclaration,
+  Definition,
+  ExampleDeclaration,
+  HookReference,
+  Mode,
+  Nodes,
+  Permission,
+  RateLimitDeclaration,
+  ResultCacheDeclaration,
+  Retry,
+  Select,
+  StreamDeclaration,
+} from "./definition/definition.js";
+export { definitionOf } from "./definition/definition-of.js";
+export { definitionProblems } from "./definition/rules.js";
+export { toConfig } from "./definition/to-config.js";
 export type { Engine, StreamSink } from "./engine.js";
 export type { WeftEvent } from "./events/event.js";
 export {
@@ -49,7 +68,7 @@ export { type AuthenticateOptions, authenticate } from "./policies/authenticate/
 export type { ClaimNames } from "./policies/authenticate/claims.js";
 export { type JwtOptions, jwt } from "./policies/authenticate/jwt.js";
 export { type RemoteKeysOptions, remoteKeys } from "./policies/authenticate/remote-keys.js";
-export { fixedKeys, type TokenKeys } from "./policies/authenticate/token-keys.js";
+export { keySet, oneKey, type TokenKeys } from "./policies/authenticate/token-keys.js";
 export { parseNetwork, type TrustedProxies, trustedProxies } from "./policies/authenticate/trusted-proxies.js";
 export { forwardedAddress, trustedProxy } from "./policies/authenticate/trusted-proxy.js";
 export { type Authenticated, badCredentials, type Way } from "./policies/authenticate/way.js";
@@ -62,6 +81,14 @@ export { afterHook } from "./policies/hooks/after-hook.js";
 export { beforeHook } from "./policies/hooks/before-hook.js";
 export { logCalls } from "./policies/log-calls.js";
 export { publishEvents } from "./policies/publish-events.js";
+export {
+  globalScope,
+  isScope,
+  limitProblems,
+  maxLimitsPerScope,
+} from "./policies/rate-limit/limit.js";
+export type { OperatorLimits } from "./policies/rate-limit/limit-table.js";
+export { createRateLimits, type RateLimits } from "./policies/rate-limit/rate-limits.js";
 export { createRecentCalls, type RecentCall, type RecentCalls } from "./policies/recent-calls.js";
 export { resolve } from "./policies/resolve.js";
 export { streamClocks } from "./policies/stream-clocks.js";

@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@weft/core";
 import type { Backend } from "@weft/discovery";
 import { createService, type Plugin, type Service } from "@weft/plugin-chain";
 import { type Catalogue, createCatalogue } from "./catalogue/catalogue.js";
+import type { CountWork } from "./count-work.js";
 import { createEngine, type Engine } from "./engine.js";
 import { createPeers } from "./peers/peers.js";
 import { type Pipeline, pipeline } from "./pipeline.js";
@@ -13,6 +14,8 @@ export interface MeshOptions {
   readonly dial: Dial;
   /** The policies of a call, the first listed outermost. They get the catalogue that this mesh keeps. */
   readonly plugins: (catalogue: Catalogue) => readonly Plugin<Pipeline>[];
+  /** Where work is counted that goes on after its caller has an answer. Without it, nobody waits for such work. */
+  readonly countWork?: CountWork;
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
@@ -53,5 +56,5 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
     await close();
     throw error;
   }
-  return { ...createEngine(policies, clock), catalogue, policies, close };
+  return { ...createEngine(policies, clock, options.countWork), catalogue, policies, close };
 }

@@ -2,10 +2,11 @@ import { credentials } from "@grpc/grpc-js";
 import { AdminServiceService } from "@weft/contracts/admin";
 import { GatewayServiceService } from "@weft/contracts/gateway";
 import type { Logger } from "@weft/core";
-import { createMesh, createRecentCalls, grpcDial, type Pipeline } from "@weft/mesh";
+import { type CountWork, createMesh, createRateLimits, createRecentCalls, grpcDial, type Pipeline } from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
 import {
   defineService,
+  type OpenPublicPort,
   type PublicPort,
   type PublicPortContext,
   type RunningService,
@@ -19,9 +20,12 @@ import type { GatewaySettings } from "./config.js";
 import { describeFunction } from "./describe-function.js";
 import { execute } from "./execute.js";
 import { explainCall } from "./explain-call.js";
+import { findIdentity } from "./identity/find-identity.js";
+import { readKeyFile } from "./identity/key-files.js";
 import { listFunctions } from "./list-functions.js";
 import { createLiveStreams } from "./live-streams.js";
 import { gatewayPipeline } from "./pipeline.js";
+import { operatorLimits } from "./rate-limit-settings.js";
 import { stopStream } from "./stop-stream.js";
 import { stream } from "./stream.js";
 
@@ -34,34 +38,49 @@ export interface GatewayOptions {
 }
 
 /** Starts a gateway: the functions of every service that discovery knows, behind one port. */
-export function startGateway(
+export async function startGateway(
   settings: GatewaySettings,
   logger: Logger,
   options: GatewayOptions = {},
 ): Promise<RunningService> {
   const { plugins = [] } = options;
-  return startService(gateway, { settings, logger, publicPort: (context) => publicPort(settings, plugins, context) });
+  const fileKeys = readKeyFile(settings);
+  const publicPort: OpenPublicPort = (context) => openPublicPort({ settings, plugins, fileKeys }, context);
+  return startService(gateway, { settings, logger, publicPort });
 }
 
-async function publicPort(
-  settings: GatewaySettings,
-  plugins: readonly Plugin<Pipeline>[],
-  context: PublicPortContext,
-): Promise<PublicPort> {
+interface PublicPortOptions {
+  readonly settings: GatewaySettings;
+  readonly plugins: readonly Plugin<Pipeline>[];
+  readonly fileKeys: TokenKeys | undefined;
+}
+
+async function openPublicPort(options: PublicPortOptions, context: PublicPortContext): Promise<PublicPort> {
+  const { settings, plugins, fileKeys } = options;
   const { backend, node, meshToken, serving, clock, logger } = context;
   const { maxResponseBytes } = settings;
+  const countWork: CountWork = (abort) => serving.liveCalls.enter({ abort, connection: undefined, isStream: false });
   const recentCalls = createRecentCalls({ clock });
+  const identity = findIdentity({ settings, fileKeys, clock, logger });
+  const rateLimits = createRateLimits({
+    operator: operatorLimits(settings.rateLimits),
+    failOpen: settings.rateLimitFailOpen,
+    clock,
+    logger,
+  });
   const mesh = await createMesh({
     backend,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
-    plugins: (catalogue) => gatewayPipeline({ settings, plugins, recentCalls, catalogue, node, clock, logger }),
+    plugins: (catalogue) =>
+      gatewayPipeline({ settings, plugins, recentCalls, identity, rateLimits, catalogue, node, clock, logger }),
+    countWork,
     clock,
     random: Math.random,
     logger,
   });
   const { catalogue } = mesh;
   const live = createLiveStreams(node);
-  const permit = createPermit({ allowed: settings.adminActions });
+  const permit = createPermit({ allowed: settings.adminActions, role: settings.adminRole });
   return {
     listen: settings.listen,
     connect: (connection) => mesh.connect(connection),
@@ -81,7 +100,7 @@ async function publicPort(
       {
         name: "weft.v1.AdminService",
         definition: AdminServiceService,
-        implementation: adminService({ parts: { mesh, recentCalls, clock }, permit, serving }),
+        implementation: adminService({ parts: { mesh, recentCalls, rateLimits, clock }, permit, serving }),
       },
     ],
     chains: [mesh.policies],

@@ -8,7 +8,7 @@ export function logCalls(options: { readonly logger: Logger }): Plugin<Pipeline>
   return {
     name: "log-calls",
     callbacks: {
-      settled({ request, attempt }, { error, elapsedMs }) {
+      settled({ request, attempt, isAcknowledged }, { error, elapsedMs }) {
         const fields = {
           request_id: request.requestId,
           function: `${request.service}.${request.functionName}`,
@@ -18,7 +18,7 @@ export function logCalls(options: { readonly logger: Logger }): Plugin<Pipeline>
           attempts: attempt,
         };
         if (error === undefined) logger.debug(fields, "call");
-        else if (isOurs(error)) logger.warn({ ...fields, err: error }, "call failed");
+        else if (isOurs(error) || isAcknowledged) logger.warn({ ...fields, err: error }, "call failed");
         else logger.info(fields, "call refused");
       },
     },

@@ -81,6 +81,8 @@ function take(call: Call, target: Target | "disabled" | undefined): typeof cont 
       reason: Reason.WrongCallShape,
       metadata: { allowed: "Stream" },
     });
+  if (target.variant.config.mode === "async")
+    throw new WeftError(Code.Unimplemented, `${service}.${functionName} is of mode async, which is not served yet`);
   call.target = target;
   return cont;
 }

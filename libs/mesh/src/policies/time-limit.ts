@@ -16,6 +16,8 @@ export function timeLimit(options: TimeLimitOptions): Plugin<Pipeline> {
 
   function admit(call: Call): typeof cont {
     const { variant } = targetOf(call);
+    // Who is only told that the call was admitted waits for no more than that.
+    if (variant.config.mode === "none") call.deadlineAt = Number.POSITIVE_INFINITY;
     const clientSaid = call.deadlineAt !== Number.POSITIVE_INFINITY;
     const unsaid = variant.shape === "stream" ? Number.POSITIVE_INFINITY : clientSaid ? maximumMs : defaultMs;
     const ownMs = variant.timeoutMs ?? unsaid;

@@ -8,8 +8,8 @@ export interface LiveCallLimits {
 /** A call as the count sees it. */
 export interface LiveCall {
   readonly abort: AbortController;
-  /** host:port of the caller's connection. */
-  readonly connection: string;
+  /** host:port of the caller's connection; undefined: work of this process that no caller waits for. */
+  readonly connection: string | undefined;
   /** A stream may go on for ever, so a drain ends it; a unary call is waited for. */
   readonly isStream: boolean;
 }
@@ -35,11 +35,15 @@ export function createLiveCalls(limits: LiveCallLimits): LiveCalls {
   let isRefusing = false;
   let waiting: (() => void)[] = [];
 
+  function countOn(connection: string, more: 1 | -1): void {
+    const count = (perConnection.get(connection) ?? 0) + more;
+    if (count > 0) perConnection.set(connection, count);
+    else perConnection.delete(connection);
+  }
+
   function leave(call: LiveCall): void {
     if (!live.delete(call)) return; // left before
-    const left = (perConnection.get(call.connection) ?? 1) - 1;
-    if (left > 0) perConnection.set(call.connection, left);
-    else perConnection.delete(call.connection);
+    if (call.connection !== undefined) countOn(call.connection, -1);
     if (live.size > 0) return;
     for (const resume of waiting) resume();
     waiting = [];
@@ -52,11 +56,12 @@ export function createLiveCalls(limits: LiveCallLimits): LiveCalls {
     enter(call) {
       if (isRefusing) throw draining("this node is shutting down: try another");
       if (live.size >= maxStreams) throw tooManyStreams("process", maxStreams, "WEFT_MAX_STREAMS");
-      const here = perConnection.get(call.connection) ?? 0;
-      if (here >= maxStreamsPerConnection)
-        throw tooManyStreams("connection", maxStreamsPerConnection, "WEFT_MAX_STREAMS_PER_CONNECTION");
+      if (call.connection !== undefined) {
+        if ((perConnection.get(call.connection) ?? 0) >= maxStreamsPerConnection)
+          throw tooManyStreams("connection", maxStreamsPerConnection, "WEFT_MAX_STREAMS_PER_CONNECTION");
+        countOn(call.connection, 1);
+      }
       live.add(call);
-      perConnection.set(call.connection, here + 1);
       return () => leave(call);
     },
     refuse() {

@@ -80,6 +80,6 @@ async function askAfterHook(
   const view = callView(call);
   const hook = call.provided.afterHooks.get(reference.name);
   const local = hook && (() => hook(view, result, ...reference.fixed));
-  call.chosen ??= [...call.tried].at(-1); // the node that ran it
+  call.chosen ??= call.peer; // the node that ran it
   return runHook("after", { call, view, reference, local, result, limitMs }, options);
 }
