@@ -51,6 +51,14 @@ export const serviceSettings = z.object({
     .max(128)
     .default("")
     .meta({ env: "WEFT_ZONE", description: "Where this process runs, for information." }),
+  timeoutMs: whole(1, 3_600_000).default(5_000).meta({
+    env: "WEFT_TIMEOUT_MS",
+    description: "Time limit of a call when neither the function nor the caller says.",
+  }),
+  maxTimeoutMs: whole(1, 3_600_000).default(3_600_000).meta({
+    env: "WEFT_MAX_TIMEOUT_MS",
+    description: "Longest time limit of a unary call, whatever anybody says.",
+  }),
   maxRequestBytes: bytes
     .default(1_000_000)
     .meta({ env: "WEFT_MAX_REQUEST_BYTES", description: "Size limit of one request." }),
@@ -86,6 +94,10 @@ export const serviceSettings = z.object({
       description: "Settings of plugins: a JSON object by the name of the plugin.",
       fromEnv: jsonOrText,
     }),
+  detailErrors: z.stringbool().or(z.boolean()).default(false).meta({
+    env: "WEFT_DETAIL_ERRORS",
+    description: "Tells callers the text of what a handler threw. It may hold secrets: for development.",
+  }),
   logLevel: z
     .enum(logLevels)
     .default("info")

@@ -1,6 +1,7 @@
-import type { WeftError } from "@weft/core";
+import { WeftError } from "@weft/core";
 import { around, notify } from "@weft/plugin-chain";
-import type { FunctionDefinition, HandlerContext, StreamHandler, UnaryHandler } from "../define/function.js";
+import type { FunctionDefinition } from "../define/function.js";
+import type { HandlerContext } from "../define/handler-context.js";
 
 /** A call that has arrived at the node that runs it. */
 export interface IncomingCall {
@@ -8,8 +9,11 @@ export interface IncomingCall {
   readonly functionName: string;
   readonly version: string;
   readonly definition: FunctionDefinition;
-  /** Checked and converted, as the handler gets them. */
-  readonly args: unknown;
+  /**
+   * What the handler gets in front of the context: preset arguments, then the call's own, checked and converted, then what
+   * `requestInfo` asks for.
+   */
+  readonly args: readonly unknown[];
   readonly context: HandlerContext;
   /** Id of the process that sent it. */
   readonly caller: string;
@@ -34,10 +38,34 @@ export const hosting = {
 export type Hosting = typeof hosting;
 
 // The arguments were checked and converted by the schema that the handler's types follow from.
-async function runHandler({ definition, args, context }: IncomingCall): Promise<unknown> {
-  return (definition.handler as UnaryHandler<unknown>)(args, context);
+type Handler = (...args: readonly unknown[]) => unknown;
+
+async function runHandler(call: IncomingCall): Promise<unknown> {
+  try {
+    return await (call.definition.handler as Handler)(...call.args, call.context);
+  } catch (thrown) {
+    throw inOwnDomain(thrown, call);
+  }
 }
 
-function runProducer({ definition, args, context }: IncomingCall): AsyncIterable<unknown> {
-  return (definition.handler as StreamHandler<unknown>)(args, context);
+function runProducer(call: IncomingCall): AsyncIterable<unknown> {
+  const items = (call.definition.handler as Handler)(...call.args, call.context) as AsyncIterable<unknown>;
+  return {
+    [Symbol.asyncIterator]() {
+      const own = items[Symbol.asyncIterator]();
+      const failed = (thrown: unknown) => Promise.reject(inOwnDomain(thrown, call));
+      return {
+        next: () => own.next().then(undefined, failed),
+        return: async () => (await own.return?.()) ?? { done: true, value: undefined },
+      };
+    },
+  };
+}
+
+/**
+ * A refusal is the handler's own, also one that it passes on from a call which it made: else whoever called it would read
+ * "never processed" of a call that this handler has processed.
+ */
+function inOwnDomain(thrown: unknown, { service }: IncomingCall): unknown {
+  return thrown instanceof WeftError && thrown.domain !== service ? thrown.with({ domain: service }) : thrown;
 }

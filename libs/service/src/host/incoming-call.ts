@@ -1,17 +1,34 @@
-import { decodeJsonObject } from "@weft/contracts";
-import type { ExecuteRequest } from "@weft/contracts/node";
+import { decodeJsonObject, decodeListValue } from "@weft/contracts";
+import { ArgumentOrder, type FunctionConfig } from "@weft/contracts/function";
+import type { CallContext, ExecuteRequest } from "@weft/contracts/node";
 import { type Clock, Code, type Logger, Reason, WeftError } from "@weft/core";
 import { type CallShape, invalidArguments } from "@weft/mesh";
 import type { HostedFunction, PublishedSet } from "../define/publish.js";
-import type { RpcContext } from "../rpc/rpc-context.js";
+import { createHandlerContext } from "./create-handler-context.js";
+import { checkHops } from "./hop-limit.js";
 import type { IncomingCall } from "./hosting.js";
+import type { Outgoing } from "./outgoing.js";
 
-// A cycle of services that call each other ends here.
-const maxHops = 16;
+/** How long a call may take, and what ends it early. */
+export interface Arrival {
+  /** When the caller stops waiting, on the monotonic clock; Infinity: never said. */
+  readonly deadlineAt: number;
+  /** Fires when nobody waits for the call any more. Its reason is a WeftError. */
+  readonly abort: AbortController;
+}
+
+/** A call ready for its handler, and when its time is up. */
+export interface Arrived {
+  readonly call: IncomingCall;
+  /** On the monotonic clock; Infinity: never. */
+  readonly endsAt: number;
+}
 
 export interface IncomingCallOptions {
   readonly service: string;
   readonly published: PublishedSet;
+  /** For the calls that handlers make. */
+  readonly outgoing: Outgoing;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -20,44 +37,43 @@ export interface IncomingCallOptions {
 export function incomingCall(
   request: ExecuteRequest,
   shape: CallShape,
-  rpc: RpcContext,
+  arrival: Arrival,
   options: IncomingCallOptions,
-): IncomingCall {
-  const { service, clock, logger } = options;
+): Arrived {
+  const { service, clock } = options;
   const { definition, variant } = find(request, options);
   if (variant.shape !== shape) throw wrongShape(request, variant.shape);
   const { context } = request;
   if (context === undefined)
     throw new WeftError(Code.InvalidArgument, "Missing required fields: context", { reason: Reason.MissingField });
-  if (context.hop > maxHops)
-    throw new WeftError(Code.FailedPrecondition, `this call is more than ${maxHops} calls deep`, {
-      reason: Reason.HopLimit,
-      metadata: { allowed: String(maxHops) },
-    });
+  checkHops(context.hop);
 
-  const { requestId, userId, roles, tenant, timeoutMs } = context;
-  rpc.trailers.set("x-request-id", requestId);
   const { values, violations } = variant.arguments.check(decodeJsonObject(request.argsJson).value);
   if (violations.length > 0) throw invalidArguments(violations);
 
-  const [args] = variant.arguments.convert(values); // nothing where nothing is declared
-  const endsAt = timeoutMs === 0 ? rpc.deadlineAt : Math.min(rpc.deadlineAt, clock.now() + timeoutMs);
-  return {
+  const { timeoutMs } = context;
+  const endsAt = timeoutMs === 0 ? arrival.deadlineAt : Math.min(arrival.deadlineAt, clock.now() + timeoutMs);
+  const call: IncomingCall = {
     service,
     functionName: request.function,
     version: request.version,
     definition,
-    args: args ?? {},
+    args: handlerArguments(variant.config, variant.arguments.convert(values), context),
     caller: context.caller,
     attempt: context.attempt,
-    context: {
-      requestId,
-      identity: { userId, roles, tenant, deviceId: "" }, // what limits need of devices was checked before
-      signal: rpc.abort.signal,
-      timeLeftMs: () => endsAt - clock.now(),
-      logger,
-    },
+    context: createHandlerContext(context, { ...options, endsAt, signal: arrival.abort.signal }),
   };
+  return { call, endsAt };
+}
+
+/** Preset arguments are decoded for each call, since a handler may change what it gets. */
+function handlerArguments(config: FunctionConfig, converted: readonly unknown[], context: CallContext): unknown[] {
+  const args = config.presetArguments.length === 0 ? [] : decodeListValue(config.presetArguments);
+  if (config.argumentOrder === ArgumentOrder.ARGUMENT_ORDER_LIST) args.push(...converted);
+  else args.push(converted[0] ?? {}); // nothing where nothing is declared
+  const { requestId: request_id, userId: user_id, deviceId: device_id } = context;
+  if (config.requestInfo) args.push({ request_id, user_id, device_id });
+  return args;
 }
 
 function find(request: ExecuteRequest, { service, published }: IncomingCallOptions): HostedFunction {

@@ -1,9 +1,12 @@
 import { expect, test } from "@jest/globals";
-import type { StreamResponse } from "@weft/contracts/node";
+import { CallContext, type StreamResponse } from "@weft/contracts/node";
 import { Code, Reason, silentLogger, WeftError } from "@weft/core";
 import { fakeClock } from "@weft/core/testkit";
 import { fn } from "../define/function.js";
+import { createAnswers } from "./answers.js";
+import { createHandlerContext } from "./create-handler-context.js";
 import type { IncomingCall } from "./hosting.js";
+import { createOutgoing } from "./outgoing.js";
 import { produce } from "./produce.js";
 
 /** A producer of the test's own, so that it is seen what is asked of it. */
@@ -47,21 +50,22 @@ function producing(items: () => AsyncIterable<unknown>, send?: (message: StreamR
   const clock = fakeClock();
   const abort = new AbortController();
   const sent: string[] = [];
+  const answers = createAnswers({ maxResponseBytes: 1_000_000, detailErrors: false });
   const call: IncomingCall = {
     service: "numbers",
     functionName: "count",
     version: "",
     definition: fn.stream({ handler: items }),
-    args: {},
+    args: [{}],
     caller: "gateway-1",
     attempt: 1,
-    context: {
-      requestId: "r1",
-      identity: { userId: "", roles: [], tenant: "", deviceId: "" },
+    context: createHandlerContext(CallContext.fromPartial({ requestId: "r1" }), {
+      endsAt: Number.POSITIVE_INFINITY,
       signal: abort.signal,
-      timeLeftMs: () => Number.POSITIVE_INFINITY,
+      outgoing: createOutgoing(() => Promise.reject(new Error("it calls nobody"))),
+      clock,
       logger: silentLogger,
-    },
+    }),
   };
   const done = produce(
     call,
@@ -71,7 +75,7 @@ function producing(items: () => AsyncIterable<unknown>, send?: (message: StreamR
       sent.push(`${sequence} ${content?.$case === "itemJson" ? content.value : content?.$case}`);
       return send?.(message);
     },
-    { clock, sized: (json) => json },
+    { clock, answers },
   );
   done.catch(() => {}); // looked at by the test when it is ready to
   return { clock, abort, sent, done };

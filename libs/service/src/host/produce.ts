@@ -1,7 +1,7 @@
 import type { StreamResponse } from "@weft/contracts/node";
 import type { Clock } from "@weft/core";
 import type { Send } from "../rpc/sender.js";
-import { encodeAnswer, handlerError } from "./handler-error.js";
+import type { Answers } from "./answers.js";
 import type { IncomingCall } from "./hosting.js";
 
 // A producer that refuses at once does so before the stream counts as accepted; one that is slow to give its first item
@@ -10,8 +10,7 @@ const acceptAfterMs = 100;
 
 export interface ProduceOptions {
   readonly clock: Clock;
-  /** Throws for an item over the size limit. */
-  readonly sized: (json: Buffer) => Buffer;
+  readonly answers: Answers;
 }
 
 /** Sends what a producer gives, one item at a time, and lets it clean up however the stream ends. */
@@ -21,9 +20,9 @@ export async function produce(
   send: Send<StreamResponse>,
   options: ProduceOptions,
 ): Promise<void> {
-  const { clock, sized } = options;
+  const { clock, answers } = options;
   const { signal } = call.context;
-  const iterator = iteratorOf(open, call);
+  const iterator = iteratorOf(open, call, answers);
   let isOver = false; // by itself: then it has cleaned up already
   let interrupt: (reason: unknown) => void = () => {};
   const onAbort = () => interrupt(signal.reason);
@@ -40,7 +39,7 @@ export async function produce(
           },
           (thrown) => {
             isOver = true;
-            reject(handlerError(thrown, call));
+            reject(answers.failure(thrown, call));
           },
         );
     });
@@ -54,31 +53,31 @@ export async function produce(
     for (let next = await first; next.done !== true; next = await take()) {
       const wait = send({
         sequence: ++sequence,
-        content: { $case: "itemJson", value: sized(encodeAnswer(next.value, call)) },
+        content: { $case: "itemJson", value: answers.encode(next.value, call, "item") },
       });
       if (wait !== undefined) await wait;
     }
     await send({ sequence, content: { $case: "ended", value: {} } });
   } finally {
     signal.removeEventListener("abort", onAbort);
-    if (!isOver) void cleanUp(iterator, call); // not awaited: a producer in the middle of something gets there later
+    if (!isOver) void cleanUp(iterator, call, answers); // not awaited: a producer in the middle of something gets there later
   }
 }
 
-function iteratorOf(open: () => AsyncIterable<unknown>, call: IncomingCall): AsyncIterator<unknown> {
+function iteratorOf(open: () => AsyncIterable<unknown>, call: IncomingCall, answers: Answers): AsyncIterator<unknown> {
   try {
     return open()[Symbol.asyncIterator]();
   } catch (thrown) {
-    throw handlerError(thrown, call);
+    throw answers.failure(thrown, call);
   }
 }
 
 /** What goes wrong here is for the log alone: the stream has its end already. */
-async function cleanUp(iterator: AsyncIterator<unknown>, call: IncomingCall): Promise<void> {
+async function cleanUp(iterator: AsyncIterator<unknown>, call: IncomingCall, answers: Answers): Promise<void> {
   try {
     await iterator.return?.(undefined);
   } catch (thrown) {
-    handlerError(thrown, call);
+    answers.failure(thrown, call);
   }
 }
 

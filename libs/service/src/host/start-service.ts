@@ -2,10 +2,8 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { NodeServiceService } from "@weft/contracts/node";
 import { type Clock, type Logger, systemClock } from "@weft/core";
 import { createNode, type Node, registerNode } from "@weft/discovery";
-import { createService, type Service } from "@weft/plugin-chain";
-import { publish } from "../define/publish.js";
+import type { Mesh } from "@weft/mesh";
 import type { ServiceDefinition } from "../define/service.js";
-import { logHandled } from "../plugins/log-handled.js";
 import { bindServer, closeServer, createGrpcServer } from "../rpc/grpc-server.js";
 import { addHealth } from "../rpc/health.js";
 import { createLiveCalls } from "../rpc/live-calls.js";
@@ -15,10 +13,11 @@ import { withSizeGuard } from "../rpc/size-guard.js";
 import type { ServiceSettings } from "../settings.js";
 import { drain } from "./drain.js";
 import type { ExplainedChain } from "./explained-chain.js";
-import { type Hosting, hosting } from "./hosting.js";
+import { hostService } from "./host-service.js";
 import { readMeshToken } from "./mesh-token-file.js";
 import { nodeService } from "./node-service.js";
 import { openDiscovery } from "./open-discovery.js";
+import { openOutgoingMesh } from "./open-outgoing-mesh.js";
 import { type OpenPublicPort, servePublicPort } from "./public-port.js";
 import { createUndoStack } from "./undo-stack.js";
 
@@ -43,19 +42,18 @@ export interface RunningService {
 export async function startService(service: ServiceDefinition, options: StartOptions): Promise<RunningService> {
   const { settings, logger, clock = systemClock } = options;
   const meshToken = readMeshToken(settings);
-  const published = publish(service);
-  const plugins: Service<Hosting> = createService({
-    service: { name: service.name },
-    callbacks: hosting,
-    plugins: [logHandled({ logger }), ...service.plugins],
-    config: service.config,
+  const { host, plugins, outgoing } = hostService(service, {
+    limits: settings,
     environment: settings.plugins,
+    openMesh: () => openMesh(),
     clock,
     logger,
   });
   const serving: RpcServing = { liveCalls: createLiveCalls(settings), limits: settings, clock, logger };
 
   const chains: ExplainedChain[] = [plugins];
+  // Nobody can call a function, and a function nobody, before the node has an address.
+  let openMesh = (): Promise<Mesh> => Promise.reject(new Error("this node has not started"));
 
   const undo = createUndoStack();
   try {
@@ -66,11 +64,12 @@ export async function startService(service: ServiceDefinition, options: StartOpt
       maxStreamsPerConnection: settings.maxStreamsPerConnection,
       interceptors: meshToken === undefined ? [] : [meshTokenInterceptor(meshToken)],
     });
-    const implementation = nodeService({ service: service.name, published, plugins, chains, serving, clock, logger });
+    const implementation = nodeService({ host, chains, serving });
     meshServer.addService(withSizeGuard(NodeServiceService, settings), implementation as UntypedServiceImplementation);
     const health = addHealth(meshServer, ["weft.node.v1.NodeService"]);
     const discovery = openDiscovery({ settings, clock, meshToken, meshServer });
     undo.push(() => discovery.backend.close());
+    undo.push(() => outgoing.close());
     undo.push(() => closeServer(meshServer));
     undo.push(() => discovery.endStreams());
     const meshAddress = await bindServer(meshServer, settings.meshListen, "WEFT_MESH_LISTEN");
@@ -79,12 +78,13 @@ export async function startService(service: ServiceDefinition, options: StartOpt
       service: service.name,
       address: settings.advertise ?? meshAddress,
       incarnation: clock.wallTime(),
-      revision: published.revision,
+      revision: host.published.revision,
       version: service.version,
       zone: settings.zone,
       weight: 1,
     });
     const { backend } = discovery;
+    openMesh = () => openOutgoingMesh({ backend, node: node.id, meshToken, settings, clock, logger });
     const open = await options.publicPort?.({ backend, node: node.id, meshToken, serving, clock, logger });
     chains.push(...(open?.chains ?? []));
     const publicPort = open && (await servePublicPort(open, { settings, logger, undo }));

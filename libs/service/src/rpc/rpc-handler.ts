@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import type { handleServerStreamingCall, handleUnaryCall } from "@grpc/grpc-js";
 import { grpcStatus } from "@weft/contracts";
 import { type Clock, type Logger, WeftError } from "@weft/core";
@@ -6,6 +7,7 @@ import type { LiveCalls } from "./live-calls.js";
 import { callerGone, createRpcContext, type RpcContext } from "./rpc-context.js";
 import { createSender, type Send } from "./sender.js";
 import { OversizeRequest, type SizeLimits, tooLarge } from "./size-guard.js";
+import { untilCut } from "./until-cut.js";
 
 /** What the handlers of one server share. */
 export interface RpcServing {
@@ -32,13 +34,15 @@ export function unaryRpc<Request, Response>(
 ): handleUnaryCall<Request, Response> {
   return async (call, callback) => {
     const context = createRpcContext(call, serving.clock);
+    const stopListening = onCallerGone(call, context);
     try {
       const leave = serving.liveCalls.enter({ abort: context.abort, connection: call.getPeer(), isStream: false });
-      call.on("cancelled", () => context.abort.abort(callerGone())); // also fires after an answer, when nobody listens
       const answer = serveCounted(() => serve(sized(call.request, serving), context), leave);
-      callback(null, await untilCut(answer, context), context.trailers);
+      callback(null, await untilCut(answer, context.abort.signal), context.trailers);
     } catch (error) {
       callback(grpcStatus(reported(error, serving, context), context.trailers));
+    } finally {
+      stopListening();
     }
   };
 }
@@ -51,20 +55,28 @@ export function streamRpc<Request, Response>(
   return async (call) => {
     const context = createRpcContext(call, serving.clock);
     const stopWatching = untilExpired(context, serving.clock);
+    const stopListening = onCallerGone(call, context);
     let leave = () => {};
     call.on("error", () => {}); // an answer to a caller who has gone
     try {
       leave = serving.liveCalls.enter({ abort: context.abort, connection: call.getPeer(), isStream: true });
-      call.on("cancelled", () => context.abort.abort(callerGone()));
       await serve(sized(call.request, serving), context, createSender(call, context.abort.signal));
       call.end(context.trailers);
     } catch (error) {
       call.emit("error", grpcStatus(reported(error, serving, context), context.trailers));
     } finally {
       stopWatching();
+      stopListening();
       leave();
     }
   };
+}
+
+/** Aborts the call when its caller goes. grpc-js says "cancelled" after each answer too, which must cut nothing that a handler left running. */
+function onCallerGone(call: EventEmitter, { abort }: RpcContext): () => void {
+  const cancel = () => abort.abort(callerGone());
+  call.on("cancelled", cancel);
+  return () => call.off("cancelled", cancel);
 }
 
 function sized<Request>(request: Request, { limits }: RpcServing): Request {
@@ -79,15 +91,6 @@ async function serveCounted<Response>(serve: () => Response | Promise<Response>,
   } finally {
     leave();
   }
-}
-
-/** The answer, or the signal's reason if the call ends before: a handler that does not look at its signal holds up nobody. */
-function untilCut<Response>(answer: Promise<Response>, { abort: { signal } }: RpcContext): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    answer.then(resolve, reject);
-  });
 }
 
 /** The error as it leaves. What nobody foresaw is logged in full, once, here. */

@@ -1,0 +1,34 @@
+import { WeftError } from "@weft/core";
+import { callerGone } from "../rpc/rpc-context.js";
+
+/** The calls that a handler waits for: they end with it. However many there are, the handler's signal has one listener of theirs. */
+export interface Children {
+  /** Ties a child to the handler's signal, and to one of its own. The answer unties it. */
+  add(child: AbortController, own?: AbortSignal): () => void;
+}
+
+export function createChildren(signal: AbortSignal): Children {
+  const children = new Set<AbortController>();
+  signal.addEventListener("abort", () => {
+    for (const child of children) end(child, signal);
+  });
+
+  return {
+    add(child, own) {
+      if (signal.aborted) end(child, signal);
+      children.add(child);
+      const onOwn = () => end(child, own as AbortSignal);
+      if (own?.aborted) onOwn();
+      own?.addEventListener("abort", onOwn);
+      return () => {
+        children.delete(child);
+        own?.removeEventListener("abort", onOwn);
+      };
+    },
+  };
+}
+
+/** A signal of somebody else's making may have any reason; calls end with WeftErrors only. */
+function end(child: AbortController, { reason }: AbortSignal): void {
+  child.abort(reason instanceof WeftError ? reason : callerGone().with({ cause: reason }));
+}

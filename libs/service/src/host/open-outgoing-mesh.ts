@@ -1,0 +1,30 @@
+import { credentials } from "@grpc/grpc-js";
+import type { Clock, Logger } from "@weft/core";
+import type { Backend } from "@weft/discovery";
+import { createMesh, grpcDial, type Mesh } from "@weft/mesh";
+import type { ServiceSettings } from "../settings.js";
+import { outgoingPipeline } from "./outgoing-pipeline.js";
+
+export interface OpenOutgoingMeshOptions {
+  readonly backend: Backend;
+  /** Id of this node. */
+  readonly node: string;
+  readonly meshToken: string | undefined;
+  readonly settings: ServiceSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The mesh as this node's functions call it: by discovery, over plain gRPC. */
+export function openOutgoingMesh(options: OpenOutgoingMeshOptions): Promise<Mesh> {
+  const { backend, node, meshToken, settings, clock, logger } = options;
+  const { maxResponseBytes } = settings;
+  return createMesh({
+    backend,
+    dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
+    plugins: (catalogue) => outgoingPipeline({ ...settings, catalogue, node, clock }),
+    clock,
+    random: Math.random,
+    logger,
+  });
+}
