@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { repositoryRoot } from "../../support/repository.js";
 
-/** A project of a user's own: one service, beside our gateway. */
+/** A project of a user's own: services in JavaScript, beside our gateway. */
 export interface Project {
   readonly path: string;
+  /** One more service. */
+  add(service: string, source: string): void;
   remove(): void;
 }
 
@@ -13,10 +15,14 @@ export interface Project {
 export function makeProject(service: string, source: string): Project {
   const path = mkdtempSync(join(tmpdir(), "weft-project-"));
   symlinkSync(join(repositoryRoot, "node_modules"), join(path, "node_modules"));
-  mkdirSync(join(path, "services", service, "dist"), { recursive: true });
+  const add = (service: string, source: string) => {
+    const folder = join(path, "services", service);
+    mkdirSync(join(folder, "dist"), { recursive: true });
+    const manifest = { name: service, type: "module", weft: { service } };
+    writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
+    writeFileSync(join(folder, "dist", "main.js"), source);
+  };
+  add(service, source);
   symlinkSync(join(repositoryRoot, "services", "gateway"), join(path, "services", "gateway"));
-  const manifest = { name: service, type: "module", weft: { service } };
-  writeFileSync(join(path, "services", service, "package.json"), JSON.stringify(manifest));
-  writeFileSync(join(path, "services", service, "dist", "main.js"), source);
-  return { path, remove: () => rmSync(path, { recursive: true }) };
+  return { path, add, remove: () => rmSync(path, { recursive: true }) };
 }

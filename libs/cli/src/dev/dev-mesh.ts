@@ -5,6 +5,7 @@ import type { DevLog } from "./dev-log.js";
 import { type KeptProcess, keepRunning } from "./kept-process.js";
 import { ProcessFailed } from "./process-failed.js";
 import type { Project, ProjectService } from "./project.js";
+import { reloadOnChange } from "./reload.js";
 import { type Addresses, launch } from "./service-process.js";
 
 export interface DevMeshOptions {
@@ -33,6 +34,9 @@ export interface DevMesh {
   kill(): void;
 }
 
+/** The environment of the process of that number, which may have had addresses before. */
+type EnvironmentOf = (index: number, had: Addresses | undefined) => Terminal["env"];
+
 /** The names of the processes of a service: numbered if it has several. */
 export function processNames({ service, nodes }: ProjectService): readonly string[] {
   return nodes === 1 ? [service] : Array.from({ length: nodes }, (_, index) => `${service}-${index + 1}`);
@@ -41,6 +45,7 @@ export function processNames({ service, nodes }: ProjectService): readonly strin
 export function createDevMesh(options: DevMeshOptions): DevMesh {
   const { project, environment, nodePath, log, clock } = options;
   const processes: KeptProcess[] = [];
+  const unwatch: (() => Promise<void>)[] = [];
   let isStopping = false;
   let giveUp = (_error: unknown) => {};
   const givenUp = new Promise<never>((_resolve, reject) => {
@@ -52,7 +57,7 @@ export function createDevMesh(options: DevMeshOptions): DevMesh {
     { service, entry }: ProjectService,
     name: string,
     env: (had: Addresses | undefined) => Terminal["env"],
-  ): Promise<ReadyProcess> {
+  ): Promise<{ readonly kept: KeptProcess; readonly ready: ReadyProcess }> {
     if (isStopping) throw new ProcessFailed(`${name} was not started`, { exitCode: 1 });
     const kept = keepRunning({
       name,
@@ -64,27 +69,39 @@ export function createDevMesh(options: DevMeshOptions): DevMesh {
     processes.push(kept);
     kept.givenUp.catch(giveUp);
     const addresses = await kept.ready;
-    return { name, service, pid: kept.pid, ...addresses };
+    return { kept, ready: { name, service, pid: kept.pid, ...addresses } };
+  }
+
+  /** All processes of one service, which follow its code from then on. */
+  async function runAll(service: ProjectService, env: EnvironmentOf): Promise<readonly ReadyProcess[]> {
+    const started = await Promise.all(
+      processNames(service).map((name, index) => run(service, name, (had) => env(index, had))),
+    );
+    if (!isStopping)
+      unwatch.push(reloadOnChange({ service, processes: started.map(({ kept }) => kept), nodePath, log, clock }));
+    return started.map(({ ready }) => ready);
   }
 
   return {
     givenUp,
 
     async start() {
-      const gateway = await run(project.gateway, project.gateway.service, environment.gateway);
-      const others = project.services.flatMap((service) =>
-        processNames(service).map((name, index) =>
-          run(service, name, (had) => environment.service(index, gateway.meshAddress, had)),
-        ),
+      const gateway = await runAll(project.gateway, (_index, had) => environment.gateway(had));
+      const { meshAddress = "" } = gateway[0] ?? {};
+      const others = project.services.map((service) =>
+        runAll(service, (index, had) => environment.service(index, meshAddress, had)),
       );
-      return [gateway, ...(await Promise.all(others))];
+      return [...gateway, ...(await Promise.all(others)).flat()];
     },
 
     async stop() {
       isStopping = true;
+      const unwatched = unwatch.map((end) => end());
       const [gateway, ...services] = processes;
       const ended = await Promise.all(services.map((service) => service.stop()));
-      return [...ended, (await gateway?.stop()) ?? true].every(Boolean);
+      const isWell = [...ended, (await gateway?.stop()) ?? true].every(Boolean);
+      await Promise.all(unwatched);
+      return isWell;
     },
 
     kill() {

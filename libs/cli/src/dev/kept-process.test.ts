@@ -15,7 +15,7 @@ interface FakeProcess extends ServiceProcess {
   exits(code: number): void;
 }
 
-function fakeProcess(had: Addresses | undefined): FakeProcess {
+function fakeProcess(had: Addresses | undefined, addresses: Addresses): FakeProcess {
   let isReady = () => {};
   let fails = (_error: Error) => {};
   let exits = (_code: number) => {};
@@ -44,7 +44,7 @@ function fakeProcess(had: Addresses | undefined): FakeProcess {
   };
 }
 
-function keep() {
+function keep({ publicAddress }: { publicAddress?: string } = {}) {
   const clock = fakeClock();
   const launched: FakeProcess[] = [];
   const said: string[] = [];
@@ -53,7 +53,7 @@ function keep() {
   const kept = keepRunning({
     name: "places",
     launch(had) {
-      const process = fakeProcess(had);
+      const process = fakeProcess(had, { meshAddress: "127.0.0.1:1", publicAddress });
       launched.push(process);
       return process;
     },
@@ -173,4 +173,71 @@ test("stopping while it waits for its next start ends the wait", async () => {
   clock.advance(60_000);
   await settle();
   expect(launched).toHaveLength(1);
+});
+
+test("a new process takes the place of one that clients do not reach directly, which goes on until then", async () => {
+  const { kept, launched, last } = keep();
+  const [old] = launched as [FakeProcess];
+  old.isReady();
+  await settle();
+
+  const replaced = kept.replace();
+  expect(launched).toHaveLength(2);
+  expect(last().had).toBe(undefined);
+  expect(old.asked).toEqual([]);
+  last().isReady();
+  await settle();
+  expect(old.asked).toEqual(["stop"]);
+  old.exits(0);
+  expect(await replaced).toBe(true);
+  await settle();
+  expect(launched).toHaveLength(2); // its end was no death
+});
+
+test("the old process stays when the new one does not start", async () => {
+  const { kept, launched, said, last } = keep();
+  const [old] = launched as [FakeProcess];
+  old.isReady();
+  await settle();
+
+  const replaced = kept.replace();
+  last().exits(1);
+  expect(await replaced).toBe(false);
+  expect(old.asked).toEqual([]);
+  expect(said).toEqual(["places: did not start; the old one stays"]);
+});
+
+test("one with a public address ends first, for two cannot listen there", async () => {
+  const { kept, launched, last } = keep({ publicAddress: "127.0.0.1:2" });
+  const [old] = launched as [FakeProcess];
+  old.isReady();
+  await settle();
+
+  const replaced = kept.replace();
+  expect(old.asked).toEqual(["stop"]);
+  expect(launched).toHaveLength(1);
+  old.exits(0);
+  await settle();
+  expect(last().had).toEqual({ meshAddress: "127.0.0.1:1", publicAddress: "127.0.0.1:2" });
+  last().isReady();
+  expect(await replaced).toBe(true);
+});
+
+test("a process that was replaced is kept like any other", async () => {
+  const { kept, clock, launched, last } = keep();
+  const [old] = launched as [FakeProcess];
+  old.isReady();
+  await settle();
+  const replaced = kept.replace();
+  last().isReady();
+  await settle();
+  old.exits(0);
+  await replaced;
+  await settle();
+
+  last().exits(1);
+  await settle();
+  clock.advance(250);
+  await settle();
+  expect(launched).toHaveLength(3);
 });

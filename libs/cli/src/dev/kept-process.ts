@@ -21,6 +21,11 @@ export interface KeptProcess {
   readonly ready: Promise<Addresses>;
   /** Rejects with a ProcessFailed when it died too often; else it stays pending. */
   readonly givenUp: Promise<never>;
+  /**
+   * Puts a process of the code that is there now in its place. One that clients do not reach directly goes on until the
+   * new one is ready, and stays if that fails. True if it was replaced.
+   */
+  replace(): Promise<boolean>;
   /** Lets it finish; by force if that takes too long. True if it ended well. Repeatable. */
   stop(): Promise<boolean>;
   /** Ends it at once. */
@@ -40,7 +45,9 @@ export function keepRunning(options: KeptProcessOptions): KeptProcess {
   const backoff = createBackoff({ minMs: 250, maxMs: 10_000, random });
   const stopping = new AbortController();
   let current = launch(undefined);
+  let had: Addresses | undefined;
   let isDown = false;
+  let replacing: Promise<boolean> | undefined;
   let stopped: Promise<boolean> | undefined;
   const { ready } = current;
   const givenUp = new Promise<never>((_resolve, reject) => {
@@ -49,10 +56,14 @@ export function keepRunning(options: KeptProcessOptions): KeptProcess {
   givenUp.catch(() => {}); // before anybody listens
 
   async function watch(addresses: Addresses): Promise<void> {
+    had = addresses;
     let deaths = 0;
     let startedAtMs = clock.now();
     for (;;) {
-      const exit = await current.exited;
+      const mine = current;
+      const exit = await mine.exited;
+      if (replacing !== undefined) await replacing;
+      if (mine !== current) continue; // another one has its place: it was meant to end
       isDown = true;
       if (stopping.signal.aborted) return;
       if (clock.now() - startedAtMs > steadyMs) {
@@ -64,7 +75,7 @@ export function keepRunning(options: KeptProcessOptions): KeptProcess {
       await log.say("warn", `${name} ended unexpectedly (${howItEnded(exit)}); it starts again in ${waitMs} ms`);
       await sleep(waitMs, { clock, signal: stopping.signal });
       startedAtMs = clock.now();
-      current = launch(addresses);
+      current = launch(had);
       isDown = false;
       const isBack = await current.ready.then(
         () => true,
@@ -81,14 +92,38 @@ export function keepRunning(options: KeptProcessOptions): KeptProcess {
 
   async function stop(): Promise<boolean> {
     stopping.abort();
-    if (isDown) return true;
-    current.stop();
+    if (replacing !== undefined) await replacing;
+    return isDown || ended(current);
+  }
+
+  async function replace(): Promise<boolean> {
+    const old = current;
+    // Two processes cannot listen at one public address.
+    const isAlone = had?.publicAddress !== undefined;
+    if (isAlone) await ended(old);
+    const next = launch(isAlone ? had : undefined);
+    try {
+      had = await next.ready;
+    } catch (error) {
+      next.kill();
+      await log.say("warn", `${name}: ${(error as Error).message}${isAlone ? "" : "; the old one stays"}`);
+      if (isAlone) current = next; // and is started again as one that died
+      return false;
+    }
+    current = next;
+    if (!isAlone) await ended(old);
+    return true;
+  }
+
+  /** Asks a process to end, and sees to it. True if it ended well. */
+  async function ended(process: ServiceProcess): Promise<boolean> {
+    process.stop();
     const limit = new AbortController();
     const late = sleep(stopLimitMs, { clock, signal: limit.signal }).then(
-      () => current.kill(),
+      () => process.kill(),
       () => {}, // it ended in time
     );
-    const { code, signal } = await current.exited;
+    const { code, signal } = await process.exited;
     limit.abort();
     await late;
     return code === 0 || signal === "SIGTERM"; // by the signal itself, if it came before the process could listen
@@ -101,6 +136,13 @@ export function keepRunning(options: KeptProcessOptions): KeptProcess {
     },
     ready,
     givenUp,
+    async replace() {
+      if (isDown || stopping.signal.aborted) return false; // the next start takes the new code anyway
+      replacing ??= replace().finally(() => {
+        replacing = undefined;
+      });
+      return replacing;
+    },
     stop() {
       stopped ??= stop();
       return stopped;

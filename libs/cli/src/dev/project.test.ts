@@ -23,8 +23,20 @@ test("every folder of services with a weft entry is a service", () => {
   addService("services/shared", undefined);
 
   expect(readProject(root, [])).toEqual({
-    gateway: { service: "gateway", nodes: 1, entry: join(root, "services/gateway/dist/main.js") },
-    services: [{ service: "orders", nodes: 2, entry: join(root, "services/orders/dist/main.js") }],
+    gateway: {
+      service: "gateway",
+      folder: join(root, "services/gateway"),
+      nodes: 1,
+      entry: join(root, "services/gateway/dist/main.js"),
+    },
+    services: [
+      {
+        service: "orders",
+        folder: join(root, "services/orders"),
+        nodes: 2,
+        entry: join(root, "services/orders/dist/main.js"),
+      },
+    ],
   });
 });
 

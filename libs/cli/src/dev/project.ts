@@ -5,6 +5,7 @@ import { UsageError } from "../usage-error.js";
 /** A service of the project in the current folder. */
 export interface ProjectService {
   readonly service: string;
+  readonly folder: string;
   /** How many processes it gets. */
   readonly nodes: number;
   /** The compiled file that runs it. */
@@ -51,7 +52,9 @@ function readService(path: string, shown: string, problems: string[]): ProjectSe
     problems.push(`${shown}/package.json: weft.nodes must be a whole number from 1 to ${maxNodes}`);
   if (problems.length === before && !existsSync(entry))
     problems.push(`${shown} is not built: ${shown}/dist/main.js is missing (npm run build)`);
-  return problems.length === before ? [{ service: service as string, nodes: nodes as number, entry }] : [];
+  return problems.length === before
+    ? [{ service: service as string, folder: path, nodes: nodes as number, entry }]
+    : [];
 }
 
 function readManifest(path: string): { readonly weft?: unknown } | undefined {
