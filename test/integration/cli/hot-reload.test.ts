@@ -33,10 +33,12 @@ const ticker = `
 `;
 
 test("a changed service restarts alone: its callers get the new code, streams of others go on, a broken one changes nothing", async () => {
-  const { path, add } = (project = makeProject("greeter", greeter("hello")));
-  add("ticker", ticker);
+  project = makeProject("greeter", greeter("hello"));
+  const { path } = project;
+  project.add("ticker", ticker);
   mesh = await startDevMesh({ cwd: path });
-  const calls = (client = createClient(mesh.gateway));
+  const calls = createClient(mesh.gateway);
+  client = calls;
   const greetings = () => calls.call("greeter.greet");
   expect(await greetings()).toBe("hello");
   const ticks = calls.stream("ticker.tick")[Symbol.asyncIterator]();
