@@ -1,7 +1,6 @@
 import { type Clock, Code, type Logger, Reason, WeftError } from "@weft/core";
-import { createLocalJWKSet } from "jose";
 import { download } from "./download.js";
-import type { TokenKeys } from "./token-keys.js";
+import { keySet, type TokenKeys } from "./token-keys.js";
 
 export interface RemoteKeysOptions {
   /** Of a JSON Web Key Set (RFC 7517). */
@@ -21,7 +20,7 @@ const retryMs = 2_000;
 
 /** The keys that an issuer publishes: fetched at the first token, and again when they are old or one is not among them. */
 export function remoteKeys({ url, clock, logger }: RemoteKeysOptions): TokenKeys {
-  let keySet: { readonly text: string; readonly find: ReturnType<typeof createLocalJWKSet> } | undefined;
+  let current: { readonly json: string; readonly keys: TokenKeys } | undefined;
   let revision = 0;
   let hasFailed = false;
   let triedAt = Number.NEGATIVE_INFINITY;
@@ -31,9 +30,9 @@ export function remoteKeys({ url, clock, logger }: RemoteKeysOptions): TokenKeys
   async function fetchKeys(): Promise<void> {
     triedAt = clock.now();
     try {
-      const text = await download(url, clock);
-      if (text !== keySet?.text) {
-        keySet = { text, find: createLocalJWKSet(parse(text)) };
+      const json = await download(url, clock);
+      if (json !== current?.json) {
+        current = { json, keys: keySet(json) };
         revision++;
       }
       hasFailed = false;
@@ -41,7 +40,7 @@ export function remoteKeys({ url, clock, logger }: RemoteKeysOptions): TokenKeys
       hasFailed = true;
       const problem = thrown instanceof WeftError ? thrown.message : "not a key set"; // jose's texts may quote it
       logger.warn(
-        { url, problem, has_keys: keySet !== undefined },
+        { url, problem, has_keys: current !== undefined },
         "cannot fetch the keys that tokens are checked with",
       );
     } finally {
@@ -64,17 +63,17 @@ export function remoteKeys({ url, clock, logger }: RemoteKeysOptions): TokenKeys
   return {
     revision() {
       const isOld = clock.now() - triedAt >= (hasFailed ? retryMs : refreshMs);
-      if (keySet !== undefined && isOld) void fetchOnce();
+      if (current !== undefined && isOld) void fetchOnce();
       return revision;
     },
     async find(header, token) {
-      if (keySet === undefined) await (clock.now() - triedAt >= retryMs ? fetchOnce() : fetching);
+      if (current === undefined) await (clock.now() - triedAt >= retryMs ? fetchOnce() : fetching);
       try {
-        if (keySet !== undefined) return await keySet.find(header, token);
+        if (current !== undefined) return await current.keys.find(header, token);
       } catch (thrown) {
         if (!isNoMatch(thrown)) throw thrown;
         await fetchForUnknownKey();
-        if (!hasFailed) return await keySet.find(header, token);
+        if (current !== undefined && !hasFailed) return await current.keys.find(header, token);
       }
       throw new WeftError(Code.Unavailable, "credentials cannot be checked now", {
         reason: Reason.AuthUnavailable,
@@ -82,10 +81,6 @@ export function remoteKeys({ url, clock, logger }: RemoteKeysOptions): TokenKeys
       });
     },
   };
-}
-
-function parse(text: string): Parameters<typeof createLocalJWKSet>[0] {
-  return JSON.parse(text); // jose checks the form
 }
 
 function isNoMatch(thrown: unknown): boolean {

@@ -1,4 +1,5 @@
-import type { CompactVerifyGetKey, CryptoKey, KeyObject } from "jose";
+import type { KeyObject } from "node:crypto";
+import { type CompactVerifyGetKey, createLocalJWKSet } from "jose";
 
 /** The keys that tokens are checked with. */
 export interface TokenKeys {
@@ -11,7 +12,12 @@ export interface TokenKeys {
   readonly find: CompactVerifyGetKey;
 }
 
-/** Keys that stay what they are: one, or a choice by the token's header. */
-export function fixedKeys(key: CryptoKey | KeyObject | Uint8Array | CompactVerifyGetKey): TokenKeys {
-  return { revision: () => 0, find: typeof key === "function" ? key : async () => key };
+/** One key that stays: a public one, or the bytes of a secret. */
+export function oneKey(key: KeyObject | Uint8Array): TokenKeys {
+  return { revision: () => 0, find: async () => key };
+}
+
+/** The keys of a JSON Web Key Set (RFC 7517), chosen by a token's header. Throws if the text is none. */
+export function keySet(json: string): TokenKeys {
+  return { revision: () => 0, find: createLocalJWKSet(JSON.parse(json)) };
 }
