@@ -90,16 +90,17 @@ function readConfigFile(path: string | undefined): Record<string, unknown> {
 }
 
 function describe(schema: z.ZodObject, issue: z.core.$ZodIssue, given: Record<string, unknown>): string {
-  if (issue.code === "unrecognized_keys")
-    return `unknown setting ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
-  const name = String(issue.path[0] ?? "");
+  const { path } = issue;
+  const message =
+    issue.code === "unrecognized_keys"
+      ? `unknown setting ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`
+      : issue.message;
+  const name = String(path[0] ?? "");
   const field = schema.shape[name];
-  if (field === undefined) return issue.message;
-  const label = envOf(field) ?? name;
-  const value = given[name];
-  return value === undefined
-    ? `${label}: ${issue.message}`
-    : `${label}: ${issue.message}, got ${JSON.stringify(value)}`;
+  if (field === undefined) return message;
+  const label = [envOf(field) ?? name, ...path.slice(1).map(String)].join(".");
+  const value = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], given);
+  return value === undefined ? `${label}: ${message}` : `${label}: ${message}, got ${JSON.stringify(value)}`;
 }
 
 function envOf(field: unknown): string | undefined {

@@ -2,10 +2,13 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { type RpcServing, type ServeUnary, unaryRpc } from "@weft/service";
 import type { AdminParts } from "./admin-parts.js";
 import { explainPlugins } from "./explain-plugins.js";
+import { getRateLimit } from "./get-rate-limit.js";
 import { inspectRequest } from "./inspect-request.js";
 import { listCallFlows } from "./list-call-flows.js";
 import { listNodes } from "./list-nodes.js";
 import type { Permit } from "./permit.js";
+import { resetRateLimit } from "./reset-rate-limit.js";
+import { updateRateLimits } from "./update-rate-limits.js";
 
 export interface AdminServiceOptions {
   readonly parts: AdminParts;
@@ -14,7 +17,15 @@ export interface AdminServiceOptions {
 }
 
 /** Each RPC is an admin action of the same name, in snake case. */
-const rpcs = { listNodes, explainPlugins, listCallFlows, inspectRequest };
+const rpcs = {
+  listNodes,
+  explainPlugins,
+  listCallFlows,
+  inspectRequest,
+  getRateLimit,
+  updateRateLimits,
+  resetRateLimit,
+};
 
 /** weft.v1.AdminService: what operators and the command line ask of a gateway. */
 export function adminService(options: AdminServiceOptions): UntypedServiceImplementation {

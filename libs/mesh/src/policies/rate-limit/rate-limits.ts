@@ -28,7 +28,10 @@ export interface LimitState extends Usage {
 /** The rate limits of a process: the policy, and what operators ask of it. Scopes are `global` or `service.function`. */
 export interface RateLimits {
   readonly plugin: Plugin<Pipeline>;
-  /** `declared` is what a function of that name says of itself. Uses nothing up. */
+  /**
+   * The limits of a scope with that key, or with any if it is empty. `declared` is what a function of that name says of
+   * itself. Uses nothing up.
+   */
   state(of: CountedValue, declared: readonly RateLimit[]): Promise<readonly LimitState[]>;
   /** Replaces the operator's limits of a scope for the life of the process; calls that were counted stay so. */
   update(scope: string, limits: readonly RateLimit[]): void;
@@ -50,7 +53,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
     plugin: rateLimit({ ...options, limiter, table }),
     async state({ scope, key, value }, declared) {
       const kept = bounded(value);
-      const limits = table.ofScope(scope, declared).filter((limit) => limit.key === key);
+      const limits = table.ofScope(scope, declared).filter((limit) => key === "" || limit.key === key);
       if (kept === undefined) return limits.map((limit) => ({ limit, current: 0, retryAfterMs: 0 }));
       return Promise.all(limits.map(async (limit) => ({ limit, ...(await limiter.usage(limit, kept)) })));
     },
