@@ -20,7 +20,13 @@ export {
   targetOf,
 } from "./call.js";
 export type { Catalogue } from "./catalogue/catalogue.js";
+export type { PushRequest } from "./catalogue/check-push.js";
 export { compileVariant, type Rejected } from "./catalogue/compile-variant.js";
+export type { PulledServiceOptions } from "./catalogue/pulled-service.js";
+export type { PushOutcome } from "./catalogue/pushes.js";
+export type { RejectedEntry, RejectedFilter, RejectedList } from "./catalogue/rejected-list.js";
+export type { PullOutcome, ServiceCatalogue } from "./catalogue/service-catalogue.js";
+export type { SwitchedFunction } from "./catalogue/set-enabled.js";
 export type { FunctionVariant, Target } from "./catalogue/target.js";
 export { compareVersions, isLatest } from "./catalogue/version.js";
 export { type Connection, createConnection, credentialsExpired } from "./connection.js";
@@ -55,6 +61,7 @@ export {
 } from "./events/events.js";
 export { type ExplainedNode, type ExplainedStep, type Explanation, explainStep } from "./explanation.js";
 export { createMesh, type Mesh, type MeshOptions } from "./mesh.js";
+export { isCoolingDown } from "./peers/outage.js";
 export type { Peer } from "./peers/peer.js";
 export {
   type AcceptedStream,
@@ -73,10 +80,11 @@ export { parseNetwork, type TrustedProxies, trustedProxies } from "./policies/au
 export { forwardedAddress, trustedProxy } from "./policies/authenticate/trusted-proxy.js";
 export { type Authenticated, badCredentials, type Way } from "./policies/authenticate/way.js";
 export { authorize } from "./policies/authorize.js";
+export type { OpenBreaker } from "./policies/breaker/breakers.js";
 export { callArguments } from "./policies/call-arguments.js";
 export type { CallbackOptions } from "./policies/callbacks/ask-callback.js";
 export { dispatch } from "./policies/dispatch.js";
-export { failover } from "./policies/failover.js";
+export { type FailoverOptions, failover } from "./policies/failover.js";
 export { afterHook } from "./policies/hooks/after-hook.js";
 export { beforeHook } from "./policies/hooks/before-hook.js";
 export { logCalls } from "./policies/log-calls.js";
@@ -91,6 +99,8 @@ export type { OperatorLimits } from "./policies/rate-limit/limit-table.js";
 export { createRateLimits, type RateLimits } from "./policies/rate-limit/rate-limits.js";
 export { createRecentCalls, type RecentCall, type RecentCalls } from "./policies/recent-calls.js";
 export { resolve } from "./policies/resolve.js";
+export { type RetryOptions, retry } from "./policies/retry/retry.js";
+export { createRetryBudgets, type RetryBudgets } from "./policies/retry/retry-budget.js";
 export { streamClocks } from "./policies/stream-clocks.js";
 export { type TimeLimitOptions, timeLimit } from "./policies/time-limit.js";
 export { validate } from "./policies/validate.js";

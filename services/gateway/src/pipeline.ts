@@ -4,13 +4,16 @@ import {
   authorize,
   beforeHook,
   type Catalogue,
+  createRetryBudgets,
   dispatch,
   failover,
   logCalls,
   type Pipeline,
   publishEvents,
+  type RateLimits,
   type RecentCalls,
   resolve,
+  retry,
   streamClocks,
   timeLimit,
   validate,
@@ -23,6 +26,9 @@ export interface PipelineOptions {
   /** Plugins of yours: outermost, unless they say `before` or `after` which policy they stand. */
   readonly plugins: readonly Plugin<Pipeline>[];
   readonly recentCalls: RecentCalls;
+  /** Find out who calls. */
+  readonly identity: readonly Plugin<Pipeline>[];
+  readonly rateLimits: RateLimits;
   readonly catalogue: Catalogue;
   /** Id of this gateway's node. */
   readonly node: string;
@@ -32,21 +38,25 @@ export interface PipelineOptions {
 
 /** What happens to every call, in this order. */
 export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipeline>[] {
-  const { settings, plugins, recentCalls, catalogue, node, clock, logger } = options;
+  const { settings, plugins, recentCalls, identity, rateLimits, catalogue, node, clock, logger } = options;
+  const budgets = createRetryBudgets();
   const callbacks = { clock, logger, caller: node };
   return [
     ...plugins,
     logCalls({ logger }),
     recentCalls.plugin,
     publishEvents({ clock }),
+    ...identity,
     resolve({ catalogue, clock }),
     timeLimit({ defaultMs: settings.timeoutMs, maximumMs: settings.maxTimeoutMs }),
+    rateLimits.plugin,
     authorize(callbacks),
     beforeHook(callbacks),
     validate(),
     afterHook(callbacks),
     streamClocks({ clock }),
-    failover(),
+    retry({ clock, random: Math.random, budgets }),
+    failover({ clock, budgets }),
     dispatch({ clock, caller: node }),
   ];
 }

@@ -13,7 +13,7 @@ test("a node that fails again is out for longer, up to 30 s, until it succeeds",
   expect([0, 10_000, 20_000, 30_000, 50_000, 90_000, 130_000].map(outForMs)).toEqual([
     1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
   ]);
-  ejection.succeeded();
+  ejection.succeeded(150_000);
   expect(outForMs(200_000)).toBe(1_000);
 });
 

@@ -1,26 +1,73 @@
+import { Outage } from "./outage.js";
+
 const firstMs = 1_000;
 const longestMs = 30_000;
+const mostDoubts = 2;
 
 /**
- * Whether a node is left out for now because its connection failed: out for 1 s, doubling to 30 s while it keeps
- * failing, in again after one success. Pure: time comes from outside.
+ * Whether a node is left out for now because it could not be reached: out for 1 s, doubling to 30 s while it keeps
+ * failing, then tried by one call at a time, in again after one answer. Pure: time comes from outside.
  */
 export class Ejection {
-  #untilMs = 0;
+  readonly #outage = new Outage();
+  readonly #onChange: (isOut: boolean) => void;
   #nextMs = firstMs;
+  #doubts = 0;
+  #answeredAtMs = Number.NEGATIVE_INFINITY;
+
+  /** `onChange` hears when the node is taken out, and when it has proved to be back. */
+  constructor(onChange: (isOut: boolean) => void = () => {}) {
+    this.#onChange = onChange;
+  }
+
+  /** True from the failure to the answer that ends it, also while a call may try. */
+  get isOut(): boolean {
+    return this.#outage.isOn;
+  }
 
   isEjected(nowMs: number): boolean {
-    return nowMs < this.#untilMs;
+    return this.#outage.waitMs(nowMs) > 0;
   }
 
+  /** True if nobody had an answer since. */
+  isSilentSince(sinceMs: number): boolean {
+    return this.#answeredAtMs < sinceMs;
+  }
+
+  /** A call goes there now. */
+  started(nowMs: number): void {
+    if (this.#outage.isOn) this.#outage.probe(nowMs);
+  }
+
+  /** The connection failed. */
   failed(nowMs: number): void {
-    if (this.isEjected(nowMs)) return; // calls that were under way when the connection broke count once
-    this.#untilMs = nowMs + this.#nextMs;
+    // Calls that were under way when the connection broke count once.
+    if (this.#outage.isOn && !this.#outage.isProbed && this.isEjected(nowMs)) return;
+    const wasOut = this.#outage.isOn;
+    this.#outage.begin(nowMs, this.#nextMs);
     this.#nextMs = Math.min(longestMs, this.#nextMs * 2);
+    this.#doubts = 0;
+    if (!wasOut) this.#onChange(true);
   }
 
-  succeeded(): void {
-    this.#untilMs = 0;
+  /** Something went wrong that one call may meet by chance: two in a row count as a failure. */
+  doubted(nowMs: number): void {
+    this.#doubts++;
+    if (this.#doubts >= mostDoubts || this.#outage.isProbed) this.failed(nowMs);
+  }
+
+  /** The node answered, whatever it said. */
+  succeeded(nowMs: number): void {
+    this.#answeredAtMs = nowMs;
+    this.#doubts = 0;
+    if (!this.#outage.isOn) return;
+    this.#outage.end();
     this.#nextMs = firstMs;
+    this.#onChange(false);
+  }
+
+  /** A call ended that says nothing of the node. */
+  released(): void {
+    if (this.#outage.isProbed) this.#outage.release();
   }
 }

@@ -1,27 +1,50 @@
 import type { Node } from "@weft/discovery";
+import { Breakers } from "../policies/breaker/breakers.js";
 import { fnv1a } from "../selection/name-hash.js";
 import type { NodeConnection } from "../transport/node-connection.js";
 import { Ejection } from "./ejection.js";
+import { Impairments } from "./impairments.js";
 import { Load } from "./load.js";
 
 /** A node as this process knows it: its entry in discovery, the way to reach it, and how it has behaved. */
 export class Peer {
   readonly connection: NodeConnection;
-  readonly ejection = new Ejection();
+  readonly ejection = new Ejection((isOut) => this.#impairments.ejected(isOut ? 1 : -1));
+  readonly breakers: Breakers;
   readonly load = new Load();
   /** Of its id, for choosing by hash. */
   readonly idHash: number;
   /** The entry as discovery last gave it. */
   node: Node;
   inFlight = 0;
+  /** Discovery no longer lists it. */
+  isGone = false;
+  #impairments: Impairments;
 
-  constructor(node: Node, connection: NodeConnection) {
+  /** `impairments` are shared by the nodes of a service. */
+  constructor(node: Node, connection: NodeConnection, impairments = new Impairments()) {
     this.node = node;
     this.connection = connection;
     this.idHash = fnv1a(node.id);
+    this.#impairments = impairments;
+    this.breakers = new Breakers(node.id, impairments);
   }
 
   get id(): string {
     return this.node.id;
+  }
+
+  /** What is wrong among the nodes of its service. */
+  get impairments(): Impairments {
+    return this.#impairments;
+  }
+
+  /** Takes no new calls; those under way finish, and what they say does not count any more. */
+  leave(): void {
+    this.isGone = true;
+    if (this.ejection.isOut) this.#impairments.ejected(-1);
+    this.breakers.leave();
+    this.#impairments = new Impairments();
+    this.connection.close();
   }
 }

@@ -1,11 +1,12 @@
 import type { ExecuteRequest } from "@weft/contracts/node";
-import { type Clock, Code, Reason, WeftError } from "@weft/core";
+import { type Clock, Reason, WeftError } from "@weft/core";
 import type { Plugin } from "@weft/plugin-chain";
 import { type Call, targetOf } from "../call.js";
-import type { Peer } from "../peers/peer.js";
 import type { Pipeline } from "../pipeline.js";
+import { chooseNode } from "../selection/choose-node.js";
 import type { RequestLimits } from "../transport/node-connection.js";
-import { nodeContext } from "./node-context.js";
+import { type Attempt, attemptAnswered, attemptFailed, startAttempt, streamLost } from "./attempt.js";
+import { isOfTransport } from "./processed.js";
 import { timedOut } from "./timed-out.js";
 
 export interface DispatchOptions {
@@ -17,74 +18,96 @@ export interface DispatchOptions {
 /** Picks a node and runs the call there. The innermost policy. */
 export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
   const { clock, caller } = options;
+  const streams = new Map<Call, Attempt>();
 
-  function choose(call: Call): Peer {
-    const { variant, candidates } = targetOf(call);
-    const usable = usablePeers(candidates, call, clock.now());
-    if (usable.length === 0)
-      throw new WeftError(Code.Unavailable, `no node of service "${variant.config.service}" is available`, {
-        reason: Reason.NoNodesAvailable,
-        retryAfterMs: 1_000,
-      });
-    call.attempt++;
-    const peer = variant.selector.pick(call, usable);
-    call.tried.add(peer);
-    return peer;
+  function start(call: Call): Attempt {
+    const nowMs = clock.now();
+    if (call.deadlineAt - nowMs < 1) throw timedOut(call, nowMs);
+    return startAttempt(call, chooseNode(call, nowMs), nowMs);
   }
 
-  function limits(call: Call): RequestLimits {
-    const timeoutMs = call.deadlineAt - clock.now();
-    if (timeoutMs < 1) throw timedOut(call, clock.now());
-    return { timeoutMs, signal: call.abort.signal };
-  }
-
-  async function on<Result>(peer: Peer, call: Call, run: () => Promise<Result>): Promise<Result> {
-    peer.inFlight++;
-    try {
-      const result = await run();
-      peer.ejection.succeeded();
-      return result;
-    } catch (error) {
-      if (!(error instanceof WeftError)) throw error;
-      if (error.reason === Reason.ConnectionLost) peer.ejection.failed(clock.now());
-      const isOwnClock = error.reason === Reason.Timeout && error.metadata.clock === undefined;
-      throw isOwnClock ? timedOut(call, clock.now()) : error;
-    } finally {
-      peer.inFlight--;
-    }
+  function failure(thrown: unknown, attempt: Attempt): WeftError {
+    const nowMs = clock.now();
+    const error = inFull(WeftError.from(thrown), attempt, nowMs);
+    attemptFailed(attempt, error, nowMs);
+    return error;
   }
 
   return {
     name: "dispatch",
     callbacks: {
       execute: () => async (call) => {
-        const within = limits(call);
-        const peer = choose(call);
-        const json = await on(peer, call, () => peer.connection.execute(nodeRequest(call, within, caller), within));
-        return { json, node: peer.id };
+        const attempt = start(call);
+        const { peer } = attempt;
+        const limits = limitsOf(attempt);
+        try {
+          const json = await peer.connection.execute(nodeRequest(call, limits, caller), limits);
+          attemptAnswered(attempt, clock.now());
+          return { json, node: peer.id };
+        } catch (thrown) {
+          throw failure(thrown, attempt);
+        } finally {
+          peer.inFlight--;
+        }
       },
       open: () => async (call) => {
-        const within = limits(call);
-        const peer = choose(call);
-        const request = { ...nodeRequest(call, within, caller), resumeAfter: 0 };
-        return { items: await on(peer, call, () => peer.connection.open(request, within)), node: peer.id };
+        const attempt = start(call);
+        const { peer } = attempt;
+        const limits = limitsOf(attempt);
+        try {
+          const request = { ...nodeRequest(call, limits, caller), resumeAfter: 0 };
+          const items = await peer.connection.open(request, limits);
+          attemptAnswered(attempt, clock.now());
+          streams.set(call, attempt);
+          return { items, node: peer.id };
+        } catch (thrown) {
+          peer.inFlight--;
+          throw failure(thrown, attempt);
+        }
+      },
+      settled(call, { error }) {
+        const attempt = streams.get(call);
+        if (attempt === undefined) return;
+        streams.delete(call);
+        attempt.peer.inFlight--;
+        if (error !== undefined) streamLost(attempt, error, clock.now());
       },
     },
   };
 }
 
-/** Peers that did not fail this call and are not ejected; where that leaves nobody, ejection is not believed. */
-function usablePeers(candidates: readonly Peer[], call: Call, nowMs: number): readonly Peer[] {
-  if (call.tried.size === 0 && candidates.every((peer) => !peer.ejection.isEjected(nowMs))) return candidates;
-  const untried = candidates.filter((peer) => !call.tried.has(peer));
-  const healthy = untried.filter((peer) => !peer.ejection.isEjected(nowMs));
-  return healthy.length > 0 ? healthy : untried;
+function limitsOf({ call, startedMs }: Attempt): RequestLimits {
+  return { timeoutMs: call.deadlineAt - startedMs, signal: call.abort.signal };
 }
 
-function nodeRequest(call: Call, within: RequestLimits, caller: string): ExecuteRequest {
+/** The error with what only its caller knows: whose limit ran out, which node was lost. */
+function inFull(error: WeftError, { call, peer }: Attempt, nowMs: number): WeftError {
+  if (!isOfTransport(error)) return error;
+  if (error.reason === Reason.Timeout && error.metadata.clock === undefined) return timedOut(call, nowMs);
+  if (error.reason !== Reason.ConnectionLost) return error;
+  return error.with({ metadata: { ...error.metadata, node: peer.id } });
+}
+
+function nodeRequest(call: Call, { timeoutMs }: RequestLimits, caller: string): ExecuteRequest {
+  const { requestId, identity, deviceId, peerAddress, trace, hop, idempotencyKey } = call.request;
   const { config } = targetOf(call).variant;
   return {
-    context: nodeContext(call, within, caller),
+    context: {
+      requestId,
+      userId: identity.userId,
+      roles: [...identity.roles],
+      tenant: identity.tenant,
+      deviceId,
+      peerAddress,
+      timeoutMs: timeoutMs === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.floor(timeoutMs)),
+      traceparent: trace.traceparent,
+      tracestate: trace.tracestate,
+      baggage: trace.baggage,
+      attempt: call.attempt,
+      hop,
+      idempotencyKey,
+      caller,
+    },
     service: config.service,
     function: config.function,
     version: config.version ?? "",

@@ -1,39 +1,79 @@
-import { Reason, WeftError } from "@weft/core";
+import { type Clock, WeftError } from "@weft/core";
 import type { Plugin } from "@weft/plugin-chain";
 import { type Call, targetOf } from "../call.js";
+import { callFields } from "../events/call-fields.js";
+import { executorEvents } from "../events/events.js";
+import { explainStep } from "../explanation.js";
 import type { Pipeline } from "../pipeline.js";
+import { mayBeProcessed, mayRunTwice, wasNotProcessed } from "./processed.js";
+import { createRetryBudgets, type RetryBudgets } from "./retry/retry-budget.js";
+
+export interface FailoverOptions {
+  readonly clock: Clock;
+  /** Shared with `retry`; of its own if left out. */
+  readonly budgets?: RetryBudgets;
+}
 
 /**
- * Sends a call once more, to another node, when the first surely did not process it, or when the function is idempotent
- * and the connection was lost. Only the first engine of a chain of calls does so, or attempts would multiply.
+ * Sends a call once more, to another node: when its function surely never saw it, or when it may have been processed and
+ * may run twice. The latter is done by the first engine of a chain of calls alone, and from the budget, or attempts would
+ * multiply; the former multiplies nothing.
  */
-export function failover(): Plugin<Pipeline> {
+export function failover(options: FailoverOptions): Plugin<Pipeline> {
+  const { clock, budgets = createRetryBudgets() } = options;
+
+  function mayGoOn(call: Call, error: WeftError): boolean {
+    if (call.abort.signal.aborted) return false;
+    if (wasNotProcessed(error)) return leaveLastNode(call);
+    if (call.request.hop > 1 || !mayBeProcessed(error) || !mayRunTwice(call) || !leaveLastNode(call)) return false;
+    return budgets.of(call.request.service).take(clock.now());
+  }
+
+  async function onceMore<Answer>(next: (call: Call) => Promise<Answer>, call: Call, thrown: unknown): Promise<Answer> {
+    if (!(thrown instanceof WeftError) || !mayGoOn(call, thrown)) throw thrown;
+    const { attempt, peer } = call;
+    const event = executorEvents.failover;
+    if (event.hasListeners) event.publish({ ...callFields(call), node: peer?.id ?? "", error: thrown });
+    try {
+      return await next(call);
+    } catch (second) {
+      throw call.attempt === attempt ? thrown : second; // a refusal to send it says less than what went wrong
+    }
+  }
+
+  function run<Answer>(next: (call: Call) => Promise<Answer>): (call: Call) => Promise<Answer> {
+    return (call) => {
+      if (call.attempt === 0) budgets.of(call.request.service).requested(call.startedAt);
+      return next(call).catch((thrown: unknown) => onceMore(next, call, thrown));
+    };
+  }
+
   return {
     name: "failover",
     before: ["dispatch"],
-    callbacks: {
-      execute: (next) => (call) => next(call).catch((error: unknown) => again(next, call, error)),
-      open: (next) => (call) => next(call).catch((error: unknown) => again(next, call, error)),
-    },
+    callbacks: { execute: run, open: run, explain: explainStep(describe) },
   };
 }
 
-function again<Result>(next: (call: Call) => Promise<Result>, call: Call, error: unknown): Promise<Result> {
-  if (error instanceof WeftError && call.request.hop === 1 && isWorthAnother(call, error)) return next(call);
-  throw error;
+/** False if there is no other node. Where all have been tried, others than the last may be tried again. */
+function leaveLastNode(call: Call): boolean {
+  const { candidates } = targetOf(call);
+  if (candidates.some((peer) => !call.tried.has(peer))) return true;
+  if (candidates.length < 2 || call.peer === undefined) return false;
+  call.tried.clear();
+  call.tried.add(call.peer);
+  return true;
 }
 
-function isWorthAnother(call: Call, error: WeftError): boolean {
-  const { variant, candidates } = targetOf(call);
-  if (call.abort.signal.aborted || !candidates.some((peer) => !call.tried.has(peer))) return false;
-  switch (error.reason) {
-    case Reason.Draining:
-    case Reason.Paused:
-    case Reason.FunctionNotFound: // the node's set changed a moment ago
-      return true;
-    case Reason.ConnectionLost:
-      return error.metadata.processed === "no" || variant.config.idempotent;
-    default:
-      return false;
-  }
+function describe(call: Call) {
+  const always = "one more attempt, on another node, after a call that was surely not processed";
+  const reason =
+    call.request.hop > 1 ? "not the first caller of a chain of calls" : "the first caller of a chain of calls";
+  const others = Math.max(0, targetOf(call).candidates.length - 1);
+  return {
+    phase: "failover",
+    rule: mayRunTwice(call) ? `${always}, or that may have been` : always,
+    reason,
+    details: { other_nodes: others },
+  };
 }

@@ -8,22 +8,48 @@ import type { Peer } from "../peers/peer.js";
  */
 export function chooseNode(call: Call, nowMs: number): Peer {
   const { variant, candidates } = targetOf(call);
-  const { chosen } = call;
+  const { hash } = variant.config;
+  const { chosen, tried } = call;
   call.chosen = undefined;
-  if (chosen !== undefined) return chosen;
-  const usable = usablePeers(candidates, call, nowMs);
-  if (usable.length === 0)
-    throw new WeftError(Code.Unavailable, `no node of service "${variant.config.service}" is available`, {
-      reason: Reason.NoNodesAvailable,
-      retryAfterMs: 1_000,
-    });
-  return variant.selector.pick(call, usable);
+  if (chosen !== undefined && isUsable(chosen, hash, nowMs)) return chosen;
+  const untried = tried.size === 0 ? candidates : candidates.filter((peer) => !tried.has(peer));
+  return variant.selector.pick(call, usablePeers(untried, call, nowMs));
 }
 
-/** Peers that did not fail this call and are not ejected; where that leaves nobody, ejection is not believed. */
-function usablePeers(candidates: readonly Peer[], call: Call, nowMs: number): readonly Peer[] {
-  if (call.tried.size === 0 && candidates.every((peer) => !peer.ejection.isEjected(nowMs))) return candidates;
-  const untried = candidates.filter((peer) => !call.tried.has(peer));
-  const healthy = untried.filter((peer) => !peer.ejection.isEjected(nowMs));
-  return healthy.length > 0 ? healthy : untried;
+function usablePeers(untried: readonly Peer[], call: Call, nowMs: number): readonly Peer[] {
+  const { hash, service } = targetOf(call).variant.config;
+  const [first] = untried;
+  if (first !== undefined && !first.isGone && first.impairments.areNone(hash)) return untried;
+  const usable = untried.filter((peer) => isUsable(peer, hash, nowMs));
+  if (usable.length > 0) return usable;
+
+  // Where it would leave nobody, ejection is not believed, and a breaker only for a moment.
+  const waits = untried.filter((peer) => !peer.isGone).map((peer) => ({ peer, waitMs: lastWaitMs(peer, hash, nowMs) }));
+  if (waits.length === 0) throw noNodes(service);
+  const last = waits.filter(({ waitMs }) => waitMs === 0);
+  if (last.length === 0) throw circuitOpen(call, Math.min(...waits.map(({ waitMs }) => waitMs)));
+  return last.map(({ peer }) => peer);
+}
+
+function isUsable(peer: Peer, hash: string, nowMs: number): boolean {
+  return !peer.isGone && !peer.ejection.isEjected(nowMs) && peer.breakers.waitMs(hash, nowMs) === 0;
+}
+
+function lastWaitMs(peer: Peer, hash: string, nowMs: number): number {
+  return peer.breakers.waitMs(hash, nowMs, true);
+}
+
+function noNodes(service: string): WeftError {
+  return new WeftError(Code.Unavailable, `no node of service "${service}" is available`, {
+    reason: Reason.NoNodesAvailable,
+    retryAfterMs: 1_000,
+  });
+}
+
+function circuitOpen(call: Call, waitMs: number): WeftError {
+  const { service, function: name } = targetOf(call).variant.config;
+  return new WeftError(Code.Unavailable, `calls of ${service}.${name} fail on every node: none is sent for now`, {
+    reason: Reason.CircuitOpen,
+    retryAfterMs: Math.max(1, Math.ceil(waitMs)),
+  });
 }

@@ -3,12 +3,14 @@ import {
   authorize,
   type Catalogue,
   createRecentCalls,
+  createRetryBudgets,
   dispatch,
   failover,
   logCalls,
   type Pipeline,
   publishEvents,
   resolve,
+  retry,
   timeLimit,
   validate,
 } from "@weft/mesh";
@@ -28,7 +30,8 @@ export const policies = {
   "time-limit": () => timeLimit({ defaultMs: 5_000, maximumMs: 3_600_000 }),
   authorize: () => authorize(),
   validate: () => validate(),
-  failover: () => failover(),
+  retry: ({ clock }: Parts) => retry({ clock, random: Math.random, budgets: createRetryBudgets() }),
+  failover: ({ clock }: Parts) => failover({ clock }),
   dispatch: ({ clock }: Parts) => dispatch({ clock, caller: "bench" }),
 } satisfies Readonly<Record<string, (parts: Parts) => Plugin<Pipeline>>>;
 
