@@ -2,6 +2,7 @@ import type { Clock, Logger } from "@weft/core";
 import type { Backend } from "@weft/discovery";
 import { createService, type Plugin, type Service } from "@weft/plugin-chain";
 import { type Catalogue, createCatalogue } from "./catalogue/catalogue.js";
+import type { PulledServiceOptions } from "./catalogue/pulled-service.js";
 import type { CountWork } from "./count-work.js";
 import { createEngine, type Engine } from "./engine.js";
 import { createPeers } from "./peers/peers.js";
@@ -10,6 +11,8 @@ import type { Dial } from "./transport/node-connection.js";
 
 export interface MeshOptions {
   readonly backend: Backend;
+  /** Services outside discovery, to be asked for their functions at fixed addresses. None by default. */
+  readonly pull?: readonly PulledServiceOptions[];
   /** How nodes are reached. */
   readonly dial: Dial;
   /** The policies of a call, the first listed outermost. They get the catalogue that this mesh keeps. */

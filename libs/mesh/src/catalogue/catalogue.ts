@@ -1,13 +1,27 @@
-import type { Clock, Logger } from "@weft/core";
+import type { FunctionConfig } from "@weft/contracts/function";
+import { type Clock, Code, type Logger, Reason, WeftError } from "@weft/core";
 import type { Backend } from "@weft/discovery";
 import { watchNodes, watchServices } from "@weft/discovery";
 import type { Peers } from "../peers/peers.js";
-import { createServiceCatalogue, type ServiceCatalogue } from "./service-catalogue.js";
+import { createStickyTable } from "../selection/sticky-table.js";
+import type { PushRequest } from "./check-push.js";
+import { compileVariant } from "./compile-variant.js";
+import { createDiscoveredService } from "./discovered-service.js";
+import { createPulledService, type PulledServiceOptions } from "./pulled-service.js";
+import { isPushed, type PushOutcome, push } from "./pushes.js";
+import { createRejectedList, type RejectedList } from "./rejected-list.js";
+import type { PullOutcome, ServiceCatalogue } from "./service-catalogue.js";
+import { type SwitchedFunction, setEnabled } from "./set-enabled.js";
+import type { ServiceSnapshot } from "./snapshot.js";
+import { publishChanges } from "./snapshot-events.js";
+import { createSwitches } from "./switches.js";
 import type { Target } from "./target.js";
 import { isLatest } from "./version.js";
 
 export interface CatalogueOptions {
   readonly backend: Backend;
+  /** Services outside discovery, to be asked at fixed addresses. What discovery says of them is ignored. */
+  readonly pull?: readonly PulledServiceOptions[] | undefined;
   readonly peers: Peers;
   readonly clock: Clock;
   readonly random: () => number;
@@ -20,35 +34,82 @@ export interface Catalogue {
   find(service: string, functionName: string, version: string): Target | "disabled" | undefined;
   /** Every service ever seen, by name. */
   readonly services: ReadonlyMap<string, ServiceCatalogue>;
+  /** Definitions that were not taken. */
+  readonly rejected: RejectedList;
   /** True once discovery has given its first list. */
   isSynced(): boolean;
   /** True when waiting for this service would bring nothing new. */
   isReady(service: string): boolean;
   whenReady(service: string): Promise<void>;
+  /** An operator's switch. Answers how many versions stand another way now; `undefined`: there is no such function. */
+  setEnabled(target: SwitchedFunction, isEnabled: boolean): number | undefined;
+  /** Takes a whole set from a service outside discovery; discovery takes over when it lists the service. */
+  push(request: PushRequest): PushOutcome;
+  /** The version of the set that a service has pushed, if that is what is held of it. */
+  pushedVersion(service: string): string | undefined;
+  /** Asks the nodes of a service, or of all, for their functions. Throws if there is none, or none of them answers. */
+  pull(service: string, isForced: boolean): Promise<PullOutcome>;
   close(): void;
 }
 
-/** Follows every service that discovery lists. */
+const noFunctions: ServiceSnapshot = new Map();
+
+/** Follows every service that discovery lists, and those of the settings; others may push their functions. */
 export function createCatalogue(options: CatalogueOptions): Catalogue {
   const { backend, clock, random, logger } = options;
   const services = new Map<string, ServiceCatalogue>();
+  const switches = createSwitches();
+  const rejected = createRejectedList({ clock });
+  const stickyTable = createStickyTable({ clock }); // for all functions: a new definition keeps the bindings of the old one
+  const compile = (config: FunctionConfig) => compileVariant(config, { random, clock, stickyTable });
+  const shared = { ...options, switches, rejected, compile };
   const closing = new AbortController();
-  const watching = { clock, random, logger, signal: closing.signal };
+  const watching = { clock, random, logger };
 
-  const names = watchServices(backend, watching);
-  names.subscribe((listed) => {
-    for (const service of listed) if (!services.has(service)) follow(service);
-  });
+  for (const each of options.pull ?? []) services.set(each.service, createPulledService({ ...shared, ...each }));
+  const names = watchServices(backend, { ...watching, signal: closing.signal });
+  names.subscribe((listed) => listed.forEach(follow));
 
   // A service stays once it was seen: names come from discovery, never from callers, so they are few.
   function follow(service: string): void {
-    const catalogue = createServiceCatalogue({ ...options, service });
+    const known = services.get(service)?.source;
+    if (known === "discovery" || known === "pull") return;
+    if (known === "push") logger.warn({ service }, "discovery lists a service that has pushed: discovery counts");
+    const catalogue = createDiscoveredService({ ...shared, service });
+    put(service, catalogue);
+    watchNodes(backend, service, { ...watching, signal: catalogue.closed }).subscribe((nodes) =>
+      catalogue.update(nodes),
+    );
+  }
+
+  function put(service: string, catalogue: ServiceCatalogue): void {
+    const before = services.get(service);
+    before?.close();
+    if (before !== undefined) publishChanges(service, before.snapshot, noFunctions);
     services.set(service, catalogue);
-    watchNodes(backend, service, watching).subscribe((nodes) => catalogue.update(nodes));
+  }
+
+  function otherSource(service: string): string | undefined {
+    const known = services.get(service);
+    if (known?.source === "pull") return `service "${service}" is pulled from fixed nodes`;
+    const isListed = names.current.includes(service) || (known?.source === "discovery" && known.peers.length > 0);
+    return isListed ? `service "${service}" is in discovery` : undefined;
+  }
+
+  async function pull(service: string, isForced: boolean): Promise<PullOutcome> {
+    const asked = [...services].filter(([name]) => service === "" || name === service);
+    if (service !== "" && asked.length === 0) throw unknownService(service);
+    const answers = await Promise.allSettled(asked.map(([, catalogue]) => catalogue.pull(isForced)));
+    const refusals = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
+    if (refusals.length > 0 && refusals.length === answers.length) throw refusals[0];
+    return answers.some((answer) => answer.status === "fulfilled" && answer.value === "updated")
+      ? "updated"
+      : "unchanged";
   }
 
   return {
     services,
+    rejected,
     find(service, functionName, version) {
       const entry = services.get(service)?.snapshot.get(functionName);
       if (entry === undefined) return undefined;
@@ -62,9 +123,24 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       await names.synced;
       await services.get(service)?.whenReady();
     },
+    setEnabled: (target, isEnabled) => setEnabled(target, isEnabled, { services, switches }),
+    push: (request) => push(request, { ...shared, services, put, otherSource }),
+    pushedVersion(service) {
+      const known = services.get(service);
+      return isPushed(known) ? known.version : undefined;
+    },
+    pull,
     close() {
       closing.abort();
+      rejected.close();
       for (const catalogue of services.values()) catalogue.close();
     },
   };
+}
+
+function unknownService(service: string): WeftError {
+  return new WeftError(Code.NotFound, `no service "${service}"`, {
+    reason: Reason.NoNodesAvailable,
+    metadata: { service },
+  });
 }

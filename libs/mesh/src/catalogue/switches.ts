@@ -6,8 +6,8 @@ import { Code, WeftError } from "@weft/core";
  */
 export interface Switches {
   isOff(service: string, functionName: string, version: string): boolean;
-  /** True while any version of the function, known now or not, is switched off. */
-  isHeld(service: string, functionName: string): boolean;
+  /** True if this version has been set apart; without a version: if anything of the function is switched off. */
+  isHeld(service: string, functionName: string, version?: string): boolean;
   /** One version, or all of them if that is `undefined`: those to come too. */
   set(service: string, functionName: string, version: string | undefined, isOff: boolean): void;
 }
@@ -66,7 +66,10 @@ export function createSwitches(
       const found = switches.get(keyOf(service, functionName));
       return found !== undefined && found.others.has(version) !== found.isOff;
     },
-    isHeld: (service, functionName) => switches.has(keyOf(service, functionName)),
+    isHeld(service, functionName, version) {
+      const found = switches.get(keyOf(service, functionName));
+      return version === undefined ? found !== undefined : found?.others.has(version) === true;
+    },
     set(service, functionName, version, isOff) {
       const key = keyOf(service, functionName);
       if (version === undefined) setAll(key, isOff);

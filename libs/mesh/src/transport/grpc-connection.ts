@@ -35,8 +35,11 @@ function grpcConnection(client: NodeServiceClient, metadata: Metadata): NodeConn
         client.execute(request, metadata, callOptions(limits), (error, response) => done(error, response?.resultJson)),
       );
     },
-    functions(limits) {
-      return unary(limits, (done) => client.getFunctions({ knownRevision: "" }, metadata, callOptions(limits), done));
+    functions(limits, knownRevision = "") {
+      return unary(limits, (done) => client.getFunctions({ knownRevision }, metadata, callOptions(limits), done));
+    },
+    watchFunctions(knownRevision, limits) {
+      return pull(client.watchFunctions({ knownRevision }, metadata, callOptions(limits)), limits.signal);
     },
     async explainPlugins(limits) {
       const response = await unary<ExplainPluginsResponse>(limits, (done) =>
@@ -74,17 +77,17 @@ function unary<T>(
 }
 
 /** Reads one message at a time, so that a slow reader slows the producer; leaving the loop cancels the call. */
-async function* pull(
-  call: ClientReadableStream<StreamResponse>,
+async function* pull<Message>(
+  call: ClientReadableStream<Message>,
   signal: AbortSignal,
-): AsyncGenerator<StreamResponse, undefined> {
+): AsyncGenerator<Message, undefined> {
   const cancel = () => call.cancel();
   call.on("error", () => {}); // the iteration throws it; this listener catches what comes after the iteration
   call.read(0); // opens the flow-control window's accounting before anything is awaited (grpc-node#123)
   signal.addEventListener("abort", cancel);
   if (signal.aborted) cancel();
   try {
-    yield* call as AsyncIterable<StreamResponse>;
+    yield* call as AsyncIterable<Message>;
   } catch (error) {
     throw endError(error as ServiceError, signal);
   } finally {

@@ -23,8 +23,13 @@ export interface NodeConnection {
   execute(request: ExecuteRequest, limits: RequestLimits): Promise<Uint8Array>;
   /** Resolves once the node has accepted the stream. Leaving the iteration cancels it. */
   open(request: StreamRequest, limits: RequestLimits): Promise<AsyncIterable<StreamItem>>;
-  /** The node's whole function set. */
-  functions(limits: RequestLimits): Promise<FunctionSet>;
+  /** The node's whole function set; no functions if its revision is still `knownRevision`. */
+  functions(limits: RequestLimits, knownRevision?: string): Promise<FunctionSet>;
+  /**
+   * The node's whole function set now, unless its revision is `knownRevision`, and after each change. Ends when the node
+   * ends it; leaving the iteration ends it too. Absent where changes are never told.
+   */
+  watchFunctions?(knownRevision: string, limits: RequestLimits): AsyncIterable<FunctionSet>;
   /** The plugin chains that run in the process. */
   explainPlugins(limits: RequestLimits): Promise<readonly PluginChain[]>;
   /** Takes no new requests; those under way finish. */

@@ -5,7 +5,10 @@ import { Node } from "@weft/discovery";
 import { createPeers } from "../peers/peers.js";
 import { functionConfig } from "../testkit.js";
 import type { NodeConnection, RequestLimits } from "../transport/node-connection.js";
-import { createServiceCatalogue } from "./service-catalogue.js";
+import { compileVariant } from "./compile-variant.js";
+import { createDiscoveredService } from "./discovered-service.js";
+import { createRejectedList } from "./rejected-list.js";
+import { createSwitches } from "./switches.js";
 
 const functions = [functionConfig({ function: "f" })];
 const revision = setRevision(functions);
@@ -20,9 +23,12 @@ function catalogueOf(ask: (limits: RequestLimits) => Promise<void>) {
     },
     close() {},
   };
-  return createServiceCatalogue({
+  return createDiscoveredService({
     service: "echo",
     peers: createPeers(() => connection as NodeConnection),
+    switches: createSwitches(),
+    compile: (config) => compileVariant(config, { random: () => 0 }),
+    rejected: createRejectedList({ clock: systemClock }),
     clock: systemClock,
     random: () => 0,
     logger: silentLogger,
