@@ -6,6 +6,8 @@ export interface FakeClock extends Clock {
   advance(ms: number): void;
   /** How many timers wait. */
   readonly pending: number;
+  /** Milliseconds until the next one falls due; Infinity: none waits. */
+  readonly nextInMs: number;
 }
 
 export function fakeClock(startMs = 1_000): FakeClock {
@@ -32,6 +34,9 @@ export function fakeClock(startMs = 1_000): FakeClock {
     },
     get pending() {
       return timers.size;
+    },
+    get nextInMs() {
+      return Math.min(...[...timers].map(({ atMs }) => atMs)) - nowMs;
     },
   };
 }
