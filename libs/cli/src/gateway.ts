@@ -1,9 +1,10 @@
 import { type CallOptions, credentials, Metadata, type ServiceError } from "@grpc/grpc-js";
-import { type Client, createClient } from "@weft/client";
+import { authorization, type Client, createClient } from "@weft/client";
 import { channelOptions, errorFromGrpc } from "@weft/contracts";
 import { AdminServiceClient, type AdminServiceService } from "@weft/contracts/admin";
 import { Code, Reason, WeftError } from "@weft/core";
 import { isAddress } from "./address.js";
+import type { GatewayOptions } from "./commands/options.js";
 import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
@@ -34,21 +35,31 @@ const defaultAddress = "127.0.0.1:7400";
 // Operators' questions are answered from memory, so a gateway that takes longer is stuck.
 const adminLimitMs = 5_000;
 
-/** The address that the options or WEFT_GATEWAY name. */
-export function gatewayAddress(option: string | undefined, { env }: Pick<Terminal, "env">): string {
-  const address = option ?? (env.WEFT_GATEWAY || defaultAddress);
-  if (isAddress(address)) return address;
-  throw new UsageError([`${option === undefined ? "WEFT_GATEWAY" : "--gateway"} must be HOST:PORT, got "${address}"`]);
+/** Which gateway, and who asks it. */
+export interface GatewayTarget {
+  readonly address: string;
+  /** Left out: anonymous. */
+  readonly token?: string;
 }
 
-export function connect(address: string): Gateway {
-  const client = createClient(address);
+/** What the options say, else WEFT_GATEWAY and WEFT_TOKEN. */
+export function gatewayTarget(options: GatewayOptions, { env }: Pick<Terminal, "env">): GatewayTarget {
+  const address = options.gateway ?? (env.WEFT_GATEWAY || defaultAddress);
+  const token = options.token ?? (env.WEFT_TOKEN || undefined);
+  if (isAddress(address)) return { address, ...(token !== undefined && { token }) };
+  const named = options.gateway === undefined ? "WEFT_GATEWAY" : "--gateway";
+  throw new UsageError([`${named} must be HOST:PORT, got "${address}"`]);
+}
+
+export function connect({ address, token }: GatewayTarget): Gateway {
+  const client = createClient(address, token === undefined ? {} : { token });
   const admin = new AdminServiceClient(address, credentials.createInsecure(), channelOptions);
   return {
     ...client,
     admin: (action, request, metadata = {}) =>
       new Promise((resolve, reject) => {
         const sent = new Metadata();
+        if (token !== undefined) sent.set("authorization", authorization(token));
         for (const [key, value] of Object.entries(metadata)) sent.set(key, value);
         // Action, request and response go together by AdminTypes, which one call for all of them cannot say.
         const rpc: unknown = admin[action].bind(admin);
@@ -70,12 +81,12 @@ export function connect(address: string): Gateway {
 }
 
 /** Connects for the time of `work`. Nobody there is the commonest failure, so that error names the address. */
-export async function withGateway<T>(address: string, work: (gateway: Gateway) => Promise<T>): Promise<T> {
-  const gateway = connect(address);
+export async function withGateway<T>(target: GatewayTarget, work: (gateway: Gateway) => Promise<T>): Promise<T> {
+  const gateway = connect(target);
   try {
     return await work(gateway);
   } catch (error) {
-    throw isNobodyThere(error) ? nobodyThere(address, error) : error;
+    throw isNobodyThere(error) ? nobodyThere(target.address, error) : error;
   } finally {
     gateway.close();
   }

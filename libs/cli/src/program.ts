@@ -120,6 +120,10 @@ export function createProgram(terminal: Terminal): Command {
   for (const entry of gatewayEntries) {
     addEntry(program, entry, terminal)
       .option("--gateway <address>", "of the gateway (default: WEFT_GATEWAY or 127.0.0.1:7400)")
+      .option(
+        "--token <token>",
+        "to say who you are (default: WEFT_TOKEN, which other users of the machine cannot see)",
+      )
       .option("--json", "print JSON for programs");
   }
   return program;

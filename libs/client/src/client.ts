@@ -9,6 +9,7 @@ import {
   GatewayServiceClient,
 } from "@weft/contracts/gateway";
 import { type Clock, Code, systemClock, WeftError } from "@weft/core";
+import { authorization } from "./authorization.js";
 import { parseFunctionName } from "./function-name.js";
 import { type ResultStream, resultStream } from "./result-stream.js";
 import { type UnaryOptions, unary } from "./unary.js";
@@ -16,7 +17,9 @@ import { type UnaryOptions, unary } from "./unary.js";
 export interface ClientOptions {
   /** TLS or plain text. Defaults to plain text, for loopback and development. */
   readonly credentials?: ChannelCredentials;
-  /** Metadata of each call, such as `authorization`. Asked anew each time, so that a token may change. */
+  /** Says who calls, as `authorization: Bearer TOKEN`. A function is asked anew for each call, so that it may change. */
+  readonly token?: string | (() => string);
+  /** Metadata of each call. Asked anew each time. */
   readonly metadata?: () => Readonly<Record<string, string>>;
   /**
    * The time a call may take when it does not say. Defaults to 30 s: the limits of functions are to decide, this one only
@@ -84,6 +87,8 @@ export function createClient(address: string, options: ClientOptions = {}): Clie
     if (isClosed) throw new WeftError(Code.FailedPrecondition, "client is closed");
     const made = new Metadata();
     for (const [key, value] of Object.entries(options.metadata?.() ?? {})) made.set(key, value);
+    const token = typeof options.token === "function" ? options.token() : options.token;
+    if (token !== undefined) made.set("authorization", authorization(token));
     return made;
   };
   const deadline = (limitMs: number) => new Date(Date.now() + Math.min(limitMs, maxTimeoutMs));

@@ -1,3 +1,4 @@
+export { authorization } from "./authorization.js";
 export {
   type Arguments,
   type CallOptions,

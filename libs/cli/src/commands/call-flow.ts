@@ -1,7 +1,7 @@
 import type { CallFlow } from "@weft/contracts/admin";
 import type { FunctionConfig } from "@weft/contracts/function";
 import type { Command } from "commander";
-import { gatewayAddress, withGateway } from "../gateway.js";
+import { gatewayTarget, withGateway } from "../gateway.js";
 import { createPaint, type Paint } from "../output/paint.js";
 import { printable } from "../output/printable.js";
 import type { Terminal } from "../terminal.js";
@@ -27,7 +27,7 @@ export function addCallFlow(command: Command, terminal: Terminal): void {
         version: options.fnVersion ?? "",
         includeDisabled: options.all ?? false,
       };
-      const { flows } = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
+      const { flows } = await withGateway(gatewayTarget(options, terminal), (gateway) =>
         gateway.admin("listCallFlows", request),
       );
       const paint = createPaint(terminal.useColor);

@@ -1,6 +1,6 @@
 import { encodeJson } from "@weft/contracts";
 import type { Command } from "commander";
-import { gatewayAddress, withGateway } from "../gateway.js";
+import { gatewayTarget, withGateway } from "../gateway.js";
 import { indentJson } from "../output/indent-json.js";
 import type { Terminal } from "../terminal.js";
 import { runCall, takesFunctionCall } from "./function-call.js";
@@ -11,9 +11,9 @@ export function addCall(command: Command, terminal: Terminal): void {
   takesFunctionCall(command)
     .description("Run a function and print its result as JSON.")
     .action(async (name: string, pairs: string[], options: CallCommandOptions) => {
-      const address = gatewayAddress(options.gateway, terminal);
+      const target = gatewayTarget(options, terminal);
       const { out, stop: signal } = terminal;
-      const result = await withGateway(address, (gateway) =>
+      const result = await withGateway(target, (gateway) =>
         runCall(gateway, name, pairs, { ...options, signal }, ({ args, callOptions }) =>
           gateway.call(name, args, callOptions),
         ),

@@ -2,7 +2,7 @@ import { decodeValue, encodeJson } from "@weft/contracts";
 import type { Argument, FunctionConfig, Permission } from "@weft/contracts/function";
 import type { DescribeFunctionResponse } from "@weft/contracts/gateway";
 import type { Command } from "commander";
-import { gatewayAddress, withGateway } from "../gateway.js";
+import { gatewayTarget, withGateway } from "../gateway.js";
 import { createPaint, type Paint } from "../output/paint.js";
 import { printable } from "../output/printable.js";
 import { table } from "../output/table.js";
@@ -22,7 +22,7 @@ export function addDescribe(command: Command, terminal: Terminal): void {
     .action(async (name: string, options: DescribeOptions) => {
       const { out, stop: signal } = terminal;
       const version = options.fnVersion === undefined ? {} : { version: options.fnVersion };
-      const described = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
+      const described = await withGateway(gatewayTarget(options, terminal), (gateway) =>
         gateway.describe(name, { signal, ...version }),
       );
       const text = options.json ? asJson(described) : asText(name, described, createPaint(terminal.useColor));

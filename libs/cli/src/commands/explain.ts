@@ -2,7 +2,7 @@ import { decodeStruct } from "@weft/contracts";
 import type { ExplainCallResponse } from "@weft/contracts/gateway";
 import { codeName } from "@weft/core";
 import type { Command } from "commander";
-import { gatewayAddress, withGateway } from "../gateway.js";
+import { gatewayTarget, withGateway } from "../gateway.js";
 import { createPaint, type Paint } from "../output/paint.js";
 import { printable } from "../output/printable.js";
 import { table } from "../output/table.js";
@@ -25,7 +25,7 @@ export function addExplain(command: Command, terminal: Terminal): void {
       const { out, stop: signal } = terminal;
       const { as, role = [] } = options;
       const asked = as === undefined && role.length === 0 ? {} : { as: { userId: as ?? "", roles: role } };
-      const explained = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
+      const explained = await withGateway(gatewayTarget(options, terminal), (gateway) =>
         runCall(gateway, name, pairs, { ...options, signal }, ({ args, callOptions }) =>
           gateway.explain(name, args, { ...callOptions, ...asked }),
         ),

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { gatewayAddress, withGateway } from "../gateway.js";
+import { gatewayTarget, withGateway } from "../gateway.js";
 import { createPaint } from "../output/paint.js";
 import { table } from "../output/table.js";
 import type { Terminal } from "../terminal.js";
@@ -13,9 +13,7 @@ export function addFunctions(command: Command, terminal: Terminal): void {
     .description("List the functions that can be called.")
     .action(async (service: string | undefined, options: GatewayOptions) => {
       const { out, stop: signal } = terminal;
-      const all = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
-        gateway.functions({ signal }),
-      );
+      const all = await withGateway(gatewayTarget(options, terminal), (gateway) => gateway.functions({ signal }));
       const functions = all.filter((each) => service === undefined || each.service === service);
       if (options.json) return out.write(`${JSON.stringify(functions)}\n`);
       if (functions.length === 0) return out.write("no functions\n");

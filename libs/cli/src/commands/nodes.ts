@@ -1,6 +1,6 @@
 import { decodeStruct } from "@weft/contracts";
 import type { Command } from "commander";
-import { gatewayAddress, withGateway } from "../gateway.js";
+import { gatewayTarget, withGateway } from "../gateway.js";
 import { createPaint } from "../output/paint.js";
 import { table } from "../output/table.js";
 import type { Terminal } from "../terminal.js";
@@ -15,7 +15,7 @@ export function addNodes(command: Command, terminal: Terminal): void {
     .description("List the nodes that the gateway knows.")
     .action(async (service: string | undefined, options: GatewayOptions) => {
       const { out } = terminal;
-      const { nodes } = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
+      const { nodes } = await withGateway(gatewayTarget(options, terminal), (gateway) =>
         gateway.admin("listNodes", { service: service ?? "" }),
       );
       if (options.json) {

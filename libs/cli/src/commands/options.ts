@@ -6,6 +6,7 @@ const dayMs = 86_400_000;
 /** Options of every command that asks a gateway. */
 export interface GatewayOptions {
   readonly gateway?: string;
+  readonly token?: string;
   readonly json?: boolean;
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { gatewayAddress, withGateway } from "../gateway.js";
+import { gatewayTarget, withGateway } from "../gateway.js";
 import { createPaint } from "../output/paint.js";
 import type { Terminal } from "../terminal.js";
 import type { GatewayOptions } from "./options.js";
@@ -16,7 +16,7 @@ export function addPlugins(command: Command, terminal: Terminal): void {
     .description("Show the plugin chains of a running service.")
     .action(async (service: string, options: PluginsOptions) => {
       const { out } = terminal;
-      const { nodes } = await withGateway(gatewayAddress(options.gateway, terminal), (gateway) =>
+      const { nodes } = await withGateway(gatewayTarget(options, terminal), (gateway) =>
         gateway.admin("explainPlugins", { service, node: options.node ?? "" }),
       );
       if (options.json) return out.write(`${JSON.stringify(nodes)}\n`);

@@ -1,6 +1,6 @@
 import { encodeJson } from "@weft/contracts";
 import type { Command } from "commander";
-import { gatewayAddress, withGateway } from "../gateway.js";
+import { gatewayTarget, withGateway } from "../gateway.js";
 import type { Terminal } from "../terminal.js";
 import { runCall, takesFunctionCall } from "./function-call.js";
 import { type CallCommandOptions, count } from "./options.js";
@@ -18,11 +18,11 @@ export function addStream(command: Command, terminal: Terminal): void {
     .description("Run a function and print each item that it sends as one line of JSON.")
     .option("--limit <items>", "end after this many", count)
     .action(async (name: string, pairs: string[], options: StreamCommandOptions) => {
-      const address = gatewayAddress(options.gateway, terminal);
+      const target = gatewayTarget(options, terminal);
       const { out, stop } = terminal;
       const enough = AbortSignal.any([stop, out.closed]);
       try {
-        await withGateway(address, (gateway) =>
+        await withGateway(target, (gateway) =>
           runCall(gateway, name, pairs, { ...options, signal: enough }, async ({ args, callOptions }) => {
             let left = options.limit ?? Number.POSITIVE_INFINITY;
             for await (const item of gateway.stream(name, args, callOptions)) {

@@ -77,7 +77,7 @@ async function run(
   if (gateway?.publicAddress === undefined)
     throw new ProcessFailed("the gateway listens for no clients", { exitCode: 1 });
   const addresses = services.map(({ meshAddress }) => meshAddress);
-  const { functions, missing } = await withGateway(gateway.publicAddress, (connection) =>
+  const { functions, missing } = await withGateway({ address: gateway.publicAddress }, (connection) =>
     whenListed(connection, addresses, { clock, signal: stop }),
   );
   const unlisted = services.filter(({ meshAddress }) => missing.includes(meshAddress)).map(({ name }) => name);
