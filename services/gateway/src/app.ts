@@ -2,7 +2,15 @@ import { credentials } from "@grpc/grpc-js";
 import { AdminServiceService } from "@weft/contracts/admin";
 import { GatewayServiceService } from "@weft/contracts/gateway";
 import type { Logger } from "@weft/core";
-import { type CountWork, createMesh, createRateLimits, createRecentCalls, grpcDial, type Pipeline } from "@weft/mesh";
+import {
+  type CountWork,
+  createMesh,
+  createRateLimits,
+  createRecentCalls,
+  grpcDial,
+  type Pipeline,
+  type TokenKeys,
+} from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
 import {
   defineService,
@@ -22,10 +30,10 @@ import { execute } from "./execute.js";
 import { explainCall } from "./explain-call.js";
 import { findIdentity } from "./identity/find-identity.js";
 import { readKeyFile } from "./identity/key-files.js";
+import { operatorLimits } from "./limit-settings.js";
 import { listFunctions } from "./list-functions.js";
 import { createLiveStreams } from "./live-streams.js";
 import { gatewayPipeline } from "./pipeline.js";
-import { operatorLimits } from "./rate-limit-settings.js";
 import { stopStream } from "./stop-stream.js";
 import { stream } from "./stream.js";
 

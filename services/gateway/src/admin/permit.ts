@@ -7,11 +7,13 @@ export type Permit = (action: string, rpc: RpcContext) => void;
 export interface PermitOptions {
   /** Actions that anybody may take; "*" stands for all. */
   readonly allowed: readonly string[];
+  /** Users with this role may take all actions. */
+  readonly role: string;
 }
 
-export function createPermit({ allowed }: PermitOptions): Permit {
-  return (action) => {
-    if (allowed.includes(action) || allowed.includes("*")) return;
+export function createPermit({ allowed, role }: PermitOptions): Permit {
+  return (action, { connection: { identity } }) => {
+    if (allowed.includes(action) || allowed.includes("*") || identity.roles.includes(role)) return;
     throw new WeftError(Code.PermissionDenied, "admin action denied", { reason: Reason.AdminActionDenied });
   };
 }
