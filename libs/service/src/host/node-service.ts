@@ -2,6 +2,7 @@ import type { NodeServiceServer } from "@weft/contracts/node";
 import { type RpcServing, streamRpc, unaryRpc } from "../rpc/rpc-handler.js";
 import { type ExplainedChain, pluginChain } from "./explained-chain.js";
 import type { NodeHost } from "./node-host.js";
+import { watchFunctions } from "./watch-functions.js";
 
 export interface NodeServiceOptions {
   readonly host: NodeHost;
@@ -18,6 +19,7 @@ export function nodeService({ host, chains, serving }: NodeServiceOptions): Part
       revision: published.revision,
       functions: knownRevision === published.revision ? [] : [...published.configs],
     })),
+    watchFunctions: streamRpc(serving, watchFunctions(published)),
     explainPlugins: unaryRpc(serving, () => ({ chains: chains.map(pluginChain) })),
     execute: unaryRpc(serving, async (request, rpc) => {
       rpc.trailers.set("x-request-id", request.context?.requestId ?? "");
