@@ -10,6 +10,7 @@ export {
   decodeStruct,
   decodeValue,
   encodeJson,
+  encodeListValue,
   encodeStruct,
   encodeValue,
   jsonToValue,

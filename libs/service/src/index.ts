@@ -1,13 +1,13 @@
+export type { Permission, Select } from "@weft/mesh";
 export {
   type FunctionDeclaration,
   type FunctionDefinition,
   fn,
-  type HandlerContext,
-  type Permission,
-  type Select,
+  type RequestInfo,
   type StreamHandler,
   type UnaryHandler,
 } from "./define/function.js";
+export type { HandlerContext, NestedCallOptions, NestedCalls } from "./define/handler-context.js";
 export { defineService, type ServiceDefinition, type ServiceOptions } from "./define/service.js";
 export { type HandledOutcome, type Hosting, hosting, type IncomingCall } from "./host/hosting.js";
 export type { OpenPublicPort, PublicPort, PublicPortContext, PublicService } from "./host/public-port.js";

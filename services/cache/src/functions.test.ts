@@ -13,5 +13,5 @@ test("every action is a function that declares its inputs", () => {
 
 test("every function leaves missing arguments to the cache and asks for the permission of the settings", () => {
   for (const definition of Object.values(functions()))
-    expect(definition).toMatchObject({ openArguments: true, permission: "any_authenticated", shape: "unary" });
+    expect(definition).toMatchObject({ openArguments: true, permission: "any_authenticated" });
 });

@@ -2,4 +2,4 @@ export { type DecodedJson, decodeJson, decodeJsonObject } from "./json-decoder.j
 export { encodeJson } from "./json-encoder.js";
 export { type PayloadLimits, payloadLimits, resultLimits } from "./limits.js";
 export { decodeListValue, decodeStruct, decodeValue, type PlainObject } from "./struct-decoder.js";
-export { encodeStruct, encodeValue, jsonToValue } from "./value-encoder.js";
+export { encodeListValue, encodeStruct, encodeValue, jsonToValue } from "./value-encoder.js";

@@ -24,6 +24,13 @@ export function encodeStruct(object: Readonly<Record<string, unknown>>): Buffer 
   return encoder.wire.finish();
 }
 
+/** Writes a list as a `google.protobuf.ListValue`, by the rules of encodeValue. */
+export function encodeListValue(list: readonly unknown[]): Buffer {
+  const encoder: Encoder = { wire: new WireWriter(), trail: [] };
+  writeItems(list, 0, encoder);
+  return encoder.wire.finish();
+}
+
 /**
  * The same result in the other form: JSON bytes as a node answered them, to a `google.protobuf.Value`. Malformed bytes are
  * the node's fault, so they throw a WeftError INTERNAL.

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { decodeJsonObject, decodeStruct, encodeValue } from "@weft/contracts";
+import { decodeJsonObject, decodeStruct } from "@weft/contracts";
 import { ArgumentOrder, FunctionConfig } from "@weft/contracts/function";
-import { argumentProblems, compileArguments } from "./compile.js";
+import { compileArguments } from "./compile.js";
 import { type ArgumentSpecs, toArgument } from "./spec.js";
 
 const json = (text: string) => decodeJsonObject(Buffer.from(text)).value;
@@ -140,54 +140,6 @@ test("handlers get one object, the values in order, or nothing", () => {
   expect(call(configOf(two))).toEqual([{ __proto__: null, b: 1, a: at }]);
   expect(call(configOf(two, { argumentOrder: ARGUMENT_ORDER_LIST }))).toEqual([1, at]);
   expect(call(configOf({}), json("{}"))).toEqual([]);
-});
-
-test("problems of a declaration are all told", () => {
-  const config = configOf(
-    {
-      "": { type: "num" },
-      a: { type: "num", default: 1, allowNil: true },
-      s: { type: "string", maxBytes: 3, default: "long" },
-      n: { type: "num", default: null as never },
-      at: { type: "datetime", default: "2024-01-15T10:30:00" },
-      id: { type: "int64", default: 2n ** 63n },
-      m: { type: "map", required: ["k"], default: {} },
-    },
-    { openArguments: true, argumentOrder: ARGUMENT_ORDER_LIST },
-  );
-  config.arguments.push(
-    { ...toArgument("a", { type: "num" }), type: "constructor" },
-    { ...toArgument("raw", { type: "any" }), defaultValue: Buffer.from([0x1a]) },
-  );
-
-  expect(argumentProblems(config)).toEqual(
-    [
-      "open arguments need the order map, as a list drops the undeclared ones",
-      "an argument has no name",
-      'argument "s" has a default that it does not allow: invalid argument size for "s", max 3 bytes',
-      'argument "n" has the default null, which it does not allow',
-      'argument "at" has a default that it does not allow: invalid datetime format for "2024-01-15T10:30:00": missing_offset',
-      'argument "id" has a default that it does not allow: invalid argument value for "id", require a 64-bit integer',
-      'argument "m" has a default that it does not allow: map argument "m" missing required keys: ["k"] in "f"',
-      'argument "a" is declared twice',
-      'argument "a" has the unknown type "constructor"',
-      'argument "raw" has a malformed default: Malformed request payload: protobuf that breaks off at args',
-    ].map((problem) => `argument validation failed: ${problem}`),
-  );
-});
-
-test("sound declarations have no problems", () => {
-  const nothing = toArgument("z", { type: "string", allowNil: true, default: null as never });
-  expect(nothing.defaultValue).toEqual(encodeValue(null));
-  expect(argumentProblems({ ...configOf({}), arguments: [nothing] })).toEqual([]);
-  expect(
-    argumentProblems(
-      configOf({ d: { type: "datetime", default: new Date(0) }, b: { type: "boolean", default: false } }),
-    ),
-  ).toEqual([]);
-  expect(argumentProblems(configOf({}, { argumentOrder: 7 as never }))).toEqual([
-    "argument validation failed: the order must be map or list",
-  ]);
 });
 
 test("a double in a Struct is no exact integer beyond 2^53", () => {

@@ -1,6 +1,6 @@
 import { decodeValue, type PlainObject } from "@weft/contracts";
 import { type Argument, ArgumentOrder, type FunctionConfig } from "@weft/contracts/function";
-import { type Violation, WeftError } from "@weft/core";
+import type { Violation } from "@weft/core";
 import { type Check, declare } from "./declaration.js";
 import { withDoubles } from "./doubles.js";
 import { isArgumentType, kinds } from "./kinds.js";
@@ -96,42 +96,6 @@ export function compileArguments(config: ArgumentsConfig): CompiledArguments {
       return compiled.length === 0 && !openArguments ? [] : [values];
     },
   };
-}
-
-/** Everything that is wrong with a function's declarations, one text each; empty if they can be compiled. */
-export function argumentProblems(config: ArgumentsConfig): readonly string[] {
-  const problems: string[] = [];
-  const { argumentOrder, openArguments } = config;
-  const orders: readonly number[] = Object.values(ArgumentOrder);
-  if (!orders.includes(argumentOrder)) problems.push("the order must be map or list");
-  else if (argumentOrder === ArgumentOrder.ARGUMENT_ORDER_LIST && openArguments) {
-    problems.push("open arguments need the order map, as a list drops the undeclared ones");
-  }
-  const names = new Set<string>();
-  for (const argument of config.arguments) {
-    const { name } = argument;
-    if (name === "") problems.push("an argument has no name");
-    if (names.has(name)) problems.push(`argument ${quote(name)} is declared twice`);
-    names.add(name);
-    const problem = problemOf(argument, config);
-    if (problem !== undefined) problems.push(`argument ${quote(name)} ${problem}`);
-  }
-  return problems.map((problem) => `argument validation failed: ${problem}`);
-}
-
-function problemOf(argument: Argument, config: ArgumentsConfig): string | undefined {
-  if (!isArgumentType(argument.type)) return `has the unknown type ${quote(argument.type)}`;
-  if (argument.defaultValue.length === 0) return undefined;
-  let value: unknown;
-  try {
-    value = decodeValue(argument.defaultValue);
-  } catch (error) {
-    return `has a malformed default: ${WeftError.from(error).message}`;
-  }
-  if (value === null) return argument.allowNil ? undefined : "has the default null, which it does not allow";
-  const violations: Violation[] = [];
-  kinds[argument.type].check(declare(argument, config.function))(value, violations);
-  return violations[0] && `has a default that it does not allow: ${violations[0].description}`;
 }
 
 function compileArgument(argument: Argument, config: ArgumentsConfig): CompiledArgument {

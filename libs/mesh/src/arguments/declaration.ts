@@ -30,7 +30,7 @@ export const defaultMaxBytes = 3_000;
 export const defaultMaxItems = 1_000;
 
 export function declare(argument: Argument, functionName: string): Declaration {
-  const { name, maxItems, required, accept } = argument;
+  const { name, maxItems, maxItemBytes, required, accept } = argument;
   return {
     name,
     shownName: JSON.stringify(name),
@@ -38,9 +38,9 @@ export function declare(argument: Argument, functionName: string): Declaration {
     field: fieldOf(name),
     maxBytes: argument.maxBytes ?? defaultMaxBytes,
     maxItems: maxItems ?? defaultMaxItems,
-    maxItemBytes: argument.maxItemBytes ?? defaultMaxBytes,
+    maxItemBytes: maxItemBytes ?? defaultMaxBytes,
     required,
     accept,
-    isRestricted: maxItems !== undefined || required.length > 0 || accept.length > 0,
+    isRestricted: maxItems !== undefined || maxItemBytes !== undefined || required.length > 0 || accept.length > 0,
   };
 }

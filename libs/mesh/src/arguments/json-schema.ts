@@ -1,7 +1,7 @@
 import { decodeValue } from "@weft/contracts";
 import type { Argument } from "@weft/contracts/function";
 import type { ArgumentsConfig } from "./compile.js";
-import { type Declaration, declare, defaultMaxBytes, defaultMaxItems } from "./declaration.js";
+import { type Declaration, declare, defaultMaxItems } from "./declaration.js";
 import { type ArgumentType, isArgumentType } from "./kinds.js";
 import { uuidPattern } from "./uuid.js";
 
@@ -64,10 +64,10 @@ function list({ maxItems }: Declaration, items: JsonSchema): JsonSchema {
   return { type: "array", maxItems, items };
 }
 
-function mapSchema({ maxItems, required, accept, isRestricted }: Declaration): JsonSchema {
+function mapSchema({ maxItems, maxItemBytes, required, accept, isRestricted }: Declaration): JsonSchema {
   const map = { type: "object", maxProperties: maxItems, ...(required.length > 0 && { required }) };
   if (!isRestricted) return map;
-  const scalar = { type: scalarTypes, maxLength: defaultMaxBytes };
+  const scalar = { type: scalarTypes, maxLength: maxItemBytes };
   const value = { anyOf: [scalar, { type: "array", maxItems: defaultMaxItems, items: scalar }] };
   return {
     ...map,

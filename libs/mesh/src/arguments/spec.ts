@@ -1,5 +1,6 @@
 import { encodeValue } from "@weft/contracts";
 import type { Argument } from "@weft/contracts/function";
+import { type LongForm, limitOptions, longForm } from "./spec-form.js";
 
 interface Common<Default> {
   /** Allows null; a missing argument without a default is null then. */
@@ -19,22 +20,18 @@ interface ItemOptions extends ListOptions {
   readonly maxItemBytes?: number;
 }
 
-interface MapOptions extends ListOptions {
+interface MapOptions extends ItemOptions {
   /** Keys that must be there. */
   readonly required?: readonly string[];
   /** The only keys allowed; empty: any. */
   readonly accept?: readonly string[];
 }
 
-interface AnyOptions extends ItemOptions, MapOptions {
-  readonly maxBytes?: number;
-}
-
 type Scalar = string | number | boolean;
 type PlainMap = Readonly<Record<string, unknown>>;
 
-/** How code declares one argument of a function. */
-export type ArgumentSpec =
+/** The long form of a declaration. */
+export type LongSpec =
   | (Common<string> & {
       readonly type: "string";
       /** The longest text, in UTF-8. Defaults to 3,000. */
@@ -54,6 +51,18 @@ export type ArgumentSpec =
   | (Common<PlainMap> & MapOptions & { readonly type: "map" })
   | (Common<unknown> & { readonly type: "any" });
 
+type TypeName = LongSpec["type"];
+type OptionsOf<Type extends TypeName> = Omit<Extract<LongSpec, { readonly type: Type }>, "type">;
+type LimitedType = "string" | "list" | "list_string" | "list_num" | "list_uuid" | "list_map" | "map";
+
+/** A type with the most bytes of a string or items of a list or map, or with options. */
+type PairSpec =
+  | readonly [type: LimitedType, limit: number]
+  | { [Type in TypeName]: readonly [type: Type, options: OptionsOf<Type>] }[TypeName];
+
+/** How code declares one argument of a function: `{ type: "string", maxBytes: 16 }`, `["string", 16]` and `"string"` are forms of it. */
+export type ArgumentSpec = LongSpec | PairSpec | TypeName;
+
 export type ArgumentSpecs = Readonly<Record<string, ArgumentSpec>>;
 
 /**
@@ -61,12 +70,18 @@ export type ArgumentSpecs = Readonly<Record<string, ArgumentSpec>>;
  * word, so a function that infers `Specs` asks for `Specs & KnownOptions<Specs>`.
  */
 export type KnownOptions<Specs extends ArgumentSpecs> = {
-  readonly [Name in keyof Specs]: {
-    readonly [Option in keyof Specs[Name]]: Option extends keyof SpecOf<Specs[Name]["type"]> ? unknown : never;
-  };
+  readonly [Name in keyof Specs]: KnownIn<Specs[Name]>;
 };
 
-type SpecOf<Type extends ArgumentSpec["type"]> = Extract<ArgumentSpec, { readonly type: Type }>;
+type KnownIn<Spec> = Spec extends { readonly type: infer Type extends TypeName }
+  ? Known<Spec, Type>
+  : Spec extends readonly [infer Type extends TypeName, infer Options extends object]
+    ? readonly [Type, Known<Options, Type>]
+    : unknown;
+
+type Known<Options, Type extends TypeName> = {
+  readonly [Option in keyof Options]: Option extends "type" | keyof OptionsOf<Type> ? unknown : never;
+};
 
 /** What handlers get for each type. */
 interface HandlerValues {
@@ -86,27 +101,41 @@ interface HandlerValues {
   any: unknown;
 }
 
-type HandlerValue<Spec extends ArgumentSpec> = Spec extends { readonly allowNil: true }
-  ? HandlerValues[Spec["type"]] | null
-  : HandlerValues[Spec["type"]];
+type TypeOf<Spec> = Spec extends TypeName
+  ? Spec
+  : Spec extends readonly [infer Type extends TypeName, unknown]
+    ? Type
+    : Spec extends { readonly type: infer Type extends TypeName }
+      ? Type
+      : never;
+
+type HandlerValue<Spec> = Spec extends { readonly allowNil: true } | readonly [unknown, { readonly allowNil: true }]
+  ? HandlerValues[TypeOf<Spec>] | null
+  : HandlerValues[TypeOf<Spec>];
 
 /** The object that a handler gets, from the declarations of its arguments. Every argument is there; only `allowNil` makes it null. */
 export type ArgumentsOf<Specs extends ArgumentSpecs> = { -readonly [Name in keyof Specs]: HandlerValue<Specs[Name]> };
 
-/** A declaration as it travels. Throws a WeftError if the default is no data; whether it fits is `argumentProblems`' to say. */
+/** A declaration as it travels. It must be free of problems. */
 export function toArgument(name: string, spec: ArgumentSpec): Argument {
-  const { type, allowNil = false, description = "" } = spec;
-  const { maxBytes, maxItems, maxItemBytes, required, accept } = spec as AnyOptions;
+  const form = longForm(spec) as LongForm & { readonly type: TypeName };
+  const { type, allowNil = false, description = "" } = form as LongSpec;
+  const limits = Object.fromEntries(limitOptions[type].map((option) => [option, form[option]]));
+  const { maxBytes, maxItems, maxItemBytes, required = [], accept = [] } = limits as Limits;
   return {
     name,
     type,
     allowNil,
-    defaultValue: spec.default === undefined ? Buffer.alloc(0) : encodeValue(spec.default),
+    defaultValue: form.default === undefined ? Buffer.alloc(0) : encodeValue(form.default),
     maxBytes,
     maxItems,
     maxItemBytes,
-    required: [...(required ?? [])],
-    accept: [...(accept ?? [])],
+    required: [...required],
+    accept: [...accept],
     description,
   };
+}
+
+interface Limits extends MapOptions {
+  readonly maxBytes?: number;
 }

@@ -1,71 +1,90 @@
-import type { Logger } from "@weft/core";
-import type { ArgumentSpecs, ArgumentsOf, CallShape, Identity, KnownOptions } from "@weft/mesh";
+import type { ArgumentSpecs, ArgumentsOf, Definition, KnownOptions, Mode, StreamDeclaration } from "@weft/mesh";
+import type { HandlerContext } from "./handler-context.js";
 
-/** What a handler knows of the call beside its arguments. */
-export interface HandlerContext {
-  readonly requestId: string;
-  readonly identity: Identity;
-  /** Fires when the caller cancels, the time is up, or the stream is stopped: then nobody waits for the answer. */
-  readonly signal: AbortSignal;
-  /** Milliseconds left for the answer; Infinity where there is no limit. */
-  timeLeftMs(): number;
-  readonly logger: Logger;
-}
-
-/** Who may call: everybody, every user, the user whose id stands in an argument, or users with one of the roles. */
-export type Permission =
-  | "public"
-  | "any_authenticated"
-  | { readonly arg: string }
-  | { readonly role: readonly string[] };
-
-/** Which node gets a call: any, each in turn, or the same one for the same request id or the same argument. */
-export type Select = "random" | "round_robin" | "hash" | { readonly hash: string };
-
-/** What a function says of itself. */
-export interface FunctionDeclaration<Specs extends ArgumentSpecs = ArgumentSpecs> {
-  /** One line for lists. */
-  readonly summary?: string;
-  readonly description?: string;
-  readonly tags?: readonly string[];
-  /** The contract's version. Absent unless callers must choose. */
-  readonly version?: string;
+/** What a function says of itself; its name is the key that it has in its service. */
+export interface FunctionDeclaration<
+  Specs extends ArgumentSpecs = ArgumentSpecs,
+  Order extends OrderOf<Specs> = OrderOf<Specs>,
+  Preset extends readonly unknown[] = readonly unknown[],
+  Info extends boolean = boolean,
+> extends Omit<
+    Definition,
+    "service" | "function" | "mode" | "args" | "argOrder" | "preset" | "requestInfo" | "stream"
+  > {
   readonly args?: Specs;
-  /** Missing, null and undeclared arguments go to the handler, which answers. Defaults to false. */
-  readonly openArguments?: boolean;
-  /** Defaults to any_authenticated: a function is open only where it says so. */
-  readonly permission?: Permission;
-  /** Defaults to random. */
-  readonly select?: Select;
-  /** 100 to 300,000, or Infinity. Defaults to 5,000; a stream has no limit by default. */
-  readonly timeoutMs?: number;
-  /** True if running it twice does no harm: then it is tried again after a loss. Defaults to false. */
-  readonly idempotent?: boolean;
+  /** One object, or the values in the order of these names. Defaults to map. */
+  readonly argOrder?: Order;
+  /** Values of plain data that the handler gets in front of the caller's arguments. */
+  readonly preset?: readonly [...Preset];
+  /** The handler gets a RequestInfo behind its arguments. Defaults to false. */
+  readonly requestInfo?: Info;
 }
 
-export type UnaryHandler<Args> = (args: Args, context: HandlerContext) => unknown;
-export type StreamHandler<Args> = (args: Args, context: HandlerContext) => AsyncIterable<unknown>;
+type OrderOf<Specs extends ArgumentSpecs> = "map" | readonly (keyof Specs & string)[];
+
+/** Who calls, for handlers that ask for it by `requestInfo`. */
+export interface RequestInfo {
+  readonly request_id: string;
+  readonly user_id: string;
+  readonly device_id: string;
+}
+
+/** What a handler is called with: preset arguments, the caller's, and what `requestInfo` asks for. */
+type HandlerArguments<
+  Specs extends ArgumentSpecs,
+  Order extends OrderOf<Specs>,
+  Preset extends readonly unknown[],
+  Info extends boolean,
+> = [...Preset, ...CallerArguments<Specs, Order>, ...(Info extends true ? [info: RequestInfo] : [])];
+
+type CallerArguments<Specs extends ArgumentSpecs, Order extends OrderOf<Specs>> = Order extends readonly string[]
+  ? Order extends readonly []
+    ? SoleArgument<Specs>
+    : { -readonly [Place in keyof Order]: ArgumentsOf<Specs>[Order[Place] & keyof Specs] }
+  : [args: ArgumentsOf<Specs>];
+
+/** The order [] is that of one argument, or of none. */
+type SoleArgument<Specs extends ArgumentSpecs> = string extends keyof Specs ? [] : [ArgumentsOf<Specs>[keyof Specs]];
+
+type Handler<Args extends readonly unknown[], Answer> = (...args: [...Args, context: HandlerContext]) => Answer;
+
+export type UnaryHandler<Args> = Handler<[args: Args], unknown>;
+export type StreamHandler<Args> = Handler<[args: Args], AsyncIterable<unknown>>;
 
 /** A function as a service hosts it. */
-export type FunctionDefinition = FunctionDeclaration & {
-  readonly shape: CallShape;
+export type FunctionDefinition = Omit<Definition, "service" | "function"> & {
   // The arguments were checked against `args` before, so the handler's own type holds.
-  readonly handler: UnaryHandler<never> | StreamHandler<never>;
+  readonly handler: (...args: never) => unknown;
 };
 
 /**
  * A function that gives one answer. The handler's argument types follow from `args`; it answers plain data, or throws a
  * WeftError, which reaches the caller as it is. Any other throw is INTERNAL, its text kept for the log.
  */
-export function fn<const Specs extends ArgumentSpecs>(
-  definition: FunctionDeclaration<Specs & KnownOptions<Specs>> & { readonly handler: UnaryHandler<ArgumentsOf<Specs>> },
+export function fn<
+  const Specs extends ArgumentSpecs,
+  const Order extends OrderOf<Specs> = "map",
+  Preset extends readonly unknown[] = [],
+  Info extends boolean = false,
+>(
+  definition: FunctionDeclaration<Specs & KnownOptions<Specs>, Order, Preset, Info> & {
+    /** sync: the caller waits for the answer; async: it asks for it later; none: there is none. Defaults to sync. */
+    readonly mode?: Exclude<Mode, "stream">;
+    readonly handler: Handler<HandlerArguments<Specs, Order, Preset, Info>, unknown>;
+  },
 ): FunctionDefinition {
-  return { ...definition, shape: "unary" };
+  return { ...definition } as FunctionDefinition;
 }
 
 /** A function that gives items, one at a time, as fast as the caller reads. What it throws before the first item is the call's answer. */
-fn.stream = <const Specs extends ArgumentSpecs>(
-  definition: FunctionDeclaration<Specs & KnownOptions<Specs>> & {
-    readonly handler: StreamHandler<ArgumentsOf<Specs>>;
+fn.stream = <
+  const Specs extends ArgumentSpecs,
+  const Order extends OrderOf<Specs> = "map",
+  Preset extends readonly unknown[] = [],
+  Info extends boolean = false,
+>(
+  definition: FunctionDeclaration<Specs & KnownOptions<Specs>, Order, Preset, Info> & {
+    readonly stream?: StreamDeclaration;
+    readonly handler: Handler<HandlerArguments<Specs, Order, Preset, Info>, AsyncIterable<unknown>>;
   },
-): FunctionDefinition => ({ ...definition, shape: "stream" });
+): FunctionDefinition => ({ ...definition, mode: "stream" }) as FunctionDefinition;

@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { ConfigError } from "@weft/core";
+import { toConfig } from "@weft/mesh";
 import { fn } from "./function.js";
-import { functionConfig, publish } from "./publish.js";
+import { publish } from "./publish.js";
 import { defineService } from "./service.js";
 
 const answer = () => 1;
@@ -66,40 +67,47 @@ test("the revision follows the content, not the order or the build", () => {
   expect(revision("1.0.0", { buy })).not.toBe(revision("1.0.0", { buy: fn({ summary: "Buys all", handler: answer }) }));
 });
 
-test("what is not declared has its documented default", () => {
-  const config = functionConfig("shop", "look", fn({ handler: answer }));
+test("JavaScript may declare anything: every function's problems are told", () => {
+  const functions = {
+    buy: { retry: "3", timeoutMs: 50, args: { item: "text" }, colour: "red" },
+    look: null,
+    sell: { ...fn({ handler: answer }), handler: "answer" },
+  } as unknown as Record<string, ReturnType<typeof fn>>;
 
-  expect(config).toMatchObject({
-    mode: "sync",
-    permission: { rule: { $case: "anyAuthenticated", value: true } },
-    chooseNode: { mode: "random", key: "" },
-    idempotent: false,
-    openArguments: false,
-  });
-  expect(config.version).toBeUndefined();
-  expect(config.timeoutMs).toBeUndefined();
+  expect(problemsOf(() => publish(defineService({ name: "shop", version: "1.0.0", functions })))).toEqual([
+    "shop.buy: timeout must be an integer between 100 and 300000, or infinity (timeoutMs)",
+    "shop.buy: handler must be a valid function reference",
+    'shop.buy: argument validation failed: argument "item" has the unknown type "text"',
+    "shop.buy: retry must be null, a number of at least 1, {same_node: n}, or {all_nodes: n}",
+    'shop.buy: unknown fields: ["colour"]',
+    "shop.look: handler must be a valid function reference",
+    "shop.sell: handler must be a valid function reference",
+  ]);
 });
 
-test("declarations take their wire form", () => {
-  const config = functionConfig(
-    "shop",
-    "watch",
-    fn.stream({
-      args: { item: { type: "string" } },
-      permission: { role: ["clerk", "boss"] },
-      select: { hash: "item" },
-      timeoutMs: Number.POSITIVE_INFINITY,
-      async *handler() {},
+test("nothing that a definition says changes when it is published", () => {
+  const item = { type: "string" } as const;
+  const watch = fn.stream({
+    args: { item },
+    argOrder: ["item"],
+    preset: ["shelf"],
+    stream: { overflow: "close" },
+    async *handler() {},
+  });
+
+  const [config] = publish(defineService({ name: "shop", version: "1.0.0", functions: { watch } })).configs;
+
+  expect(config).toEqual(
+    toConfig({
+      service: "shop",
+      function: "watch",
+      mode: "stream",
+      args: { item },
+      argOrder: ["item"],
+      preset: ["shelf"],
+      stream: { overflow: "close" },
     }),
   );
-
-  expect(config).toMatchObject({
-    mode: "stream",
-    permission: { rule: { $case: "roles", value: { anyOf: ["clerk", "boss"] } } },
-    chooseNode: { mode: "hash", key: "item" },
-    timeoutMs: -1,
-  });
-  expect(config.arguments.map(({ name, type }) => [name, type])).toEqual([["item", "string"]]);
 });
 
 test.each(["Shop", "9lives", "", "a b", "x".repeat(64)])("the service name %j is refused", (name) => {

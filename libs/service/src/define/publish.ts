@@ -1,8 +1,8 @@
-import { functionHash, setRevision } from "@weft/contracts";
-import { FunctionConfig, type NodeChoice, type Permission as PermissionMessage } from "@weft/contracts/function";
+import { setRevision } from "@weft/contracts";
+import type { FunctionConfig } from "@weft/contracts/function";
 import { ConfigError } from "@weft/core";
-import { compileVariant, type FunctionVariant, toArgument } from "@weft/mesh";
-import type { FunctionDefinition, Permission, Select } from "./function.js";
+import { compileVariant, type Definition, definitionProblems, type FunctionVariant, toConfig } from "@weft/mesh";
+import type { FunctionDefinition } from "./function.js";
 import type { ServiceDefinition } from "./service.js";
 
 /** A function ready to run: its published form, compiled, and its handler. */
@@ -23,7 +23,7 @@ export function publish(service: ServiceDefinition): PublishedSet {
   const hosted = new Map<string, HostedFunction>();
   const problems: string[] = [];
   for (const [name, definition] of Object.entries(service.functions)) {
-    const variant = compileVariant(functionConfig(service.name, name, definition), { random: Math.random });
+    const variant = compileFunction(service.name, name, definition);
     if ("problems" in variant)
       problems.push(...variant.problems.map((problem) => `${service.name}.${name}: ${problem}`));
     else hosted.set(key(name, definition.version ?? ""), { variant, definition });
@@ -40,34 +40,9 @@ export function publish(service: ServiceDefinition): PublishedSet {
 
 const key = (functionName: string, version: string) => `${functionName}\n${version}`;
 
-/** The wire form of a definition. */
-export function functionConfig(service: string, name: string, definition: FunctionDefinition): FunctionConfig {
-  const { version, timeoutMs } = definition;
-  const config = FunctionConfig.fromPartial({
-    service,
-    function: name,
-    mode: definition.shape === "stream" ? "stream" : "sync",
-    arguments: Object.entries(definition.args ?? {}).map(([argument, spec]) => toArgument(argument, spec)),
-    openArguments: definition.openArguments ?? false,
-    permission: permissionMessage(definition.permission ?? "any_authenticated"),
-    chooseNode: nodeChoice(definition.select ?? "random"),
-    idempotent: definition.idempotent ?? false,
-    summary: definition.summary ?? "",
-    description: definition.description ?? "",
-    tags: [...(definition.tags ?? [])],
-    ...(version !== undefined && { version }),
-    ...(timeoutMs !== undefined && { timeoutMs: timeoutMs === Number.POSITIVE_INFINITY ? -1 : timeoutMs }),
-  });
-  return { ...config, hash: functionHash(config) };
-}
-
-function permissionMessage(permission: Permission): PermissionMessage {
-  if (permission === "public") return { rule: { $case: "public", value: true } };
-  if (permission === "any_authenticated") return { rule: { $case: "anyAuthenticated", value: true } };
-  if ("arg" in permission) return { rule: { $case: "arg", value: permission.arg } };
-  return { rule: { $case: "roles", value: { anyOf: [...permission.role] } } };
-}
-
-function nodeChoice(select: Select): NodeChoice {
-  return typeof select === "string" ? { mode: select, key: "" } : { mode: "hash", key: select.hash };
+function compileFunction(service: string, name: string, declared: FunctionDefinition) {
+  const definition: Definition = { ...declared, service, function: name };
+  // JavaScript may have left the handler out.
+  const problems = definitionProblems({ ...definition, handler: declared?.handler });
+  return problems.length > 0 ? { problems } : compileVariant(toConfig(definition), { random: Math.random });
 }
