@@ -60,9 +60,15 @@ export class Ejection {
   succeeded(nowMs: number): void {
     this.#answeredAtMs = nowMs;
     this.#doubts = 0;
+    if (this.#outage.isOn) this.forget();
+  }
+
+  /** Starts over with a node that has not failed. */
+  forget(): void {
+    this.#doubts = 0;
+    this.#nextMs = firstMs;
     if (!this.#outage.isOn) return;
     this.#outage.end();
-    this.#nextMs = firstMs;
     this.#onChange(false);
   }
 

@@ -1,5 +1,5 @@
 /**
- * How many nodes of a service are left out at present, so that the usual case, none, costs a call one look and no walk
+ * How many nodes are left out at present, so that the usual case, none, costs a call one look and no walk
  * over the nodes.
  */
 export class Impairments {

@@ -21,29 +21,34 @@ export class Peer {
   isGone = false;
   #impairments: Impairments;
 
-  /** `impairments` are shared by the nodes of a service. */
+  /** `impairments` are shared by all peers of a process. */
   constructor(node: Node, connection: NodeConnection, impairments = new Impairments()) {
     this.node = node;
     this.connection = connection;
     this.idHash = fnv1a(node.id);
     this.#impairments = impairments;
-    this.breakers = new Breakers(node.id, impairments);
+    this.breakers = new Breakers(node.id, (hash, change) => this.#impairments.opened(hash, change));
   }
 
   get id(): string {
     return this.node.id;
   }
 
-  /** What is wrong among the nodes of its service. */
+  /** What is wrong among the peers of this process. */
   get impairments(): Impairments {
     return this.#impairments;
+  }
+
+  /** Takes back what its failures have led to. */
+  forget(): void {
+    this.ejection.forget();
+    this.breakers.forget();
   }
 
   /** Takes no new calls; those under way finish, and what they say does not count any more. */
   leave(): void {
     this.isGone = true;
-    if (this.ejection.isOut) this.#impairments.ejected(-1);
-    this.breakers.leave();
+    this.forget();
     this.#impairments = new Impairments();
     this.connection.close();
   }

@@ -1,6 +1,5 @@
 import type { FunctionConfig } from "@weft/contracts/function";
 import { workerPoolEvents } from "../../events/events.js";
-import { Impairments } from "../../peers/impairments.js";
 import { Breaker, type BreakerState, type Verdict } from "./breaker.js";
 
 // More functions than a node has: only one that changes its set again and again gets there.
@@ -25,12 +24,13 @@ interface Entry {
  */
 export class Breakers {
   readonly #node: string;
-  #impairments: Impairments;
+  readonly #onChange: (hash: string, change: 1 | -1) => void;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(node: string, impairments: Impairments) {
+  /** `onChange` hears of each breaker that opens, 1, and of each that is open no longer, -1. */
+  constructor(node: string, onChange: (hash: string, change: 1 | -1) => void) {
     this.#node = node;
-    this.#impairments = impairments;
+    this.#onChange = onChange;
   }
 
   /** Until a call of the function may go, in milliseconds; 0: now. */
@@ -46,18 +46,17 @@ export class Breakers {
   settled(config: FunctionConfig, verdict: Verdict, nowMs: number, isProbe: boolean): void {
     const change = this.#breaker(config).settled(verdict, nowMs, isProbe);
     if (change === "opened") {
-      this.#impairments.opened(config.hash, 1);
+      this.#onChange(config.hash, 1);
       const event = workerPoolEvents.breakerOpen;
       if (event.hasListeners)
         event.publish({ function: nameOf(config), node: this.#node, reason: "too many of the last calls failed" });
     } else if (change === "closed") this.#closed(config);
   }
 
-  /** The node is gone: what its last calls say does not count any more. */
-  leave(): void {
-    for (const [hash, { breaker }] of this.#entries) if (breaker.isOpen) this.#impairments.opened(hash, -1);
+  /** Starts over with none. */
+  forget(): void {
+    for (const [hash, { breaker }] of this.#entries) if (breaker.isOpen) this.#onChange(hash, -1);
     this.#entries.clear();
-    this.#impairments = new Impairments();
   }
 
   /** Closes those of a function, or all if the name is empty. Answers how many were open. */
@@ -97,14 +96,14 @@ export class Breakers {
 
   #forgetOldest(): void {
     for (const [hash, { breaker }] of this.#entries) {
-      if (breaker.isOpen) this.#impairments.opened(hash, -1);
+      if (breaker.isOpen) this.#onChange(hash, -1);
       this.#entries.delete(hash);
       return;
     }
   }
 
   #closed(config: FunctionConfig): void {
-    this.#impairments.opened(config.hash, -1);
+    this.#onChange(config.hash, -1);
     const event = workerPoolEvents.breakerClose;
     if (event.hasListeners) event.publish({ function: nameOf(config), node: this.#node });
   }
