@@ -1,4 +1,5 @@
 import type { ArgumentSpecs, ArgumentsOf, Definition, KnownOptions, Mode, StreamDeclaration } from "@weft/mesh";
+import { type CallbackDeclaration, callback } from "./callback.js";
 import type { HandlerContext } from "./handler-context.js";
 
 /** What a function says of itself; its name is the key that it has in its service. */
@@ -88,3 +89,7 @@ fn.stream = <
     readonly handler: Handler<HandlerArguments<Specs, Order, Preset, Info>, AsyncIterable<unknown>>;
   },
 ): FunctionDefinition => ({ ...definition, mode: "stream" }) as FunctionDefinition;
+
+/** A permission callback or hook for functions of the same service, which no client may call. */
+fn.callback = <Rest extends readonly unknown[]>(declaration: CallbackDeclaration<Rest>): FunctionDefinition =>
+  callback(declaration);

@@ -49,8 +49,9 @@ export function nestedCalls(origin: Origin, { outgoing, clock }: NestedCallsOpti
       const abort = new AbortController();
       return within(abort, options, async () => {
         const mesh = await outgoing.mesh();
-        const { json } = await mesh.execute(mesh.newCall(request, abort));
-        return decodeJson(json, resultLimits).value as Result;
+        const call = mesh.newCall(request, abort);
+        const { json } = await mesh.execute(call);
+        return (call.isAcknowledged ? undefined : decodeJson(json, resultLimits).value) as Result;
       });
     },
 

@@ -1,7 +1,7 @@
 import { credentials } from "@grpc/grpc-js";
 import type { Clock, Logger } from "@weft/core";
 import type { Backend } from "@weft/discovery";
-import { createMesh, grpcDial, type Mesh } from "@weft/mesh";
+import { type CountWork, createMesh, grpcDial, type Mesh } from "@weft/mesh";
 import type { ServiceSettings } from "../settings.js";
 import { outgoingPipeline } from "./outgoing-pipeline.js";
 
@@ -11,20 +11,22 @@ export interface OpenOutgoingMeshOptions {
   readonly node: string;
   readonly meshToken: string | undefined;
   readonly settings: ServiceSettings;
+  /** Makes a drain wait for functions that nobody waits for. */
+  readonly countWork: CountWork;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** The mesh as this node's functions call it: by discovery, over plain gRPC. */
 export function openOutgoingMesh(options: OpenOutgoingMeshOptions): Promise<Mesh> {
-  const { backend, node, meshToken, settings, clock, logger } = options;
+  const { backend, node, meshToken, settings, countWork, clock, logger } = options;
   const { maxResponseBytes } = settings;
+  const own = { clock, logger, random: Math.random };
   return createMesh({
     backend,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
-    plugins: (catalogue) => outgoingPipeline({ ...settings, catalogue, node, clock }),
-    clock,
-    random: Math.random,
-    logger,
+    plugins: (catalogue) => outgoingPipeline({ ...settings, ...own, catalogue, node }),
+    countWork,
+    ...own,
   });
 }

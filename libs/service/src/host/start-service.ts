@@ -84,7 +84,9 @@ export async function startService(service: ServiceDefinition, options: StartOpt
       weight: 1,
     });
     const { backend } = discovery;
-    openMesh = () => openOutgoingMesh({ backend, node: node.id, meshToken, settings, clock, logger });
+    const countWork = (abort: AbortController) =>
+      serving.liveCalls.enter({ abort, connection: undefined, isStream: false });
+    openMesh = () => openOutgoingMesh({ backend, node: node.id, meshToken, settings, countWork, clock, logger });
     const open = await options.publicPort?.({ backend, node: node.id, meshToken, serving, clock, logger });
     chains.push(...(open?.chains ?? []));
     const publicPort = open && (await servePublicPort(open, { settings, logger, undo }));
