@@ -27,6 +27,7 @@ export type { PushOutcome } from "./catalogue/pushes.js";
 export type { RejectedEntry, RejectedFilter, RejectedList } from "./catalogue/rejected-list.js";
 export type { PullOutcome, ServiceCatalogue } from "./catalogue/service-catalogue.js";
 export type { SwitchedFunction } from "./catalogue/set-enabled.js";
+export { isNodeAddress } from "./catalogue/static-nodes.js";
 export type { FunctionVariant, Target } from "./catalogue/target.js";
 export { compareVersions, isLatest } from "./catalogue/version.js";
 export { type Connection, createConnection, credentialsExpired } from "./connection.js";
@@ -60,9 +61,12 @@ export {
   workerPoolEvents,
 } from "./events/events.js";
 export { type ExplainedNode, type ExplainedStep, type Explanation, explainStep } from "./explanation.js";
+export type { CallInternally, InternalCall } from "./internal-call.js";
 export { createMesh, type Mesh, type MeshOptions } from "./mesh.js";
+export { ownerOf } from "./owner.js";
 export { isCoolingDown } from "./peers/outage.js";
 export type { Peer } from "./peers/peer.js";
+export type { LocalNode } from "./peers/peers.js";
 export {
   type AcceptedStream,
   type CallResult,
@@ -71,6 +75,7 @@ export {
   pipeline,
   type StreamItem,
 } from "./pipeline.js";
+export { place } from "./placement/place.js";
 export { type AuthenticateOptions, authenticate } from "./policies/authenticate/authenticate.js";
 export type { ClaimNames } from "./policies/authenticate/claims.js";
 export { type JwtOptions, jwt } from "./policies/authenticate/jwt.js";
@@ -81,12 +86,14 @@ export { forwardedAddress, trustedProxy } from "./policies/authenticate/trusted-
 export { type Authenticated, badCredentials, type Way } from "./policies/authenticate/way.js";
 export { authorize } from "./policies/authorize.js";
 export type { OpenBreaker } from "./policies/breaker/breakers.js";
+export { type Bulkhead, type BulkheadOptions, createBulkhead } from "./policies/bulkhead/bulkhead.js";
 export { callArguments } from "./policies/call-arguments.js";
 export type { CallbackOptions } from "./policies/callbacks/ask-callback.js";
 export { dispatch } from "./policies/dispatch.js";
 export { type FailoverOptions, failover } from "./policies/failover.js";
 export { afterHook } from "./policies/hooks/after-hook.js";
 export { beforeHook } from "./policies/hooks/before-hook.js";
+export { type IdempotencyOptions, idempotency } from "./policies/idempotency/idempotency.js";
 export { logCalls } from "./policies/log-calls.js";
 export { publishEvents } from "./policies/publish-events.js";
 export {

@@ -5,7 +5,8 @@ import { type Catalogue, createCatalogue } from "./catalogue/catalogue.js";
 import type { PulledServiceOptions } from "./catalogue/pulled-service.js";
 import type { CountWork } from "./count-work.js";
 import { createEngine, type Engine } from "./engine.js";
-import { createPeers } from "./peers/peers.js";
+import { type CallInternally, internalCalls } from "./internal-call.js";
+import { createPeers, type LocalNode } from "./peers/peers.js";
 import { type Pipeline, pipeline } from "./pipeline.js";
 import type { Dial } from "./transport/node-connection.js";
 
@@ -15,8 +16,13 @@ export interface MeshOptions {
   readonly pull?: readonly PulledServiceOptions[];
   /** How nodes are reached. */
   readonly dial: Dial;
-  /** The policies of a call, the first listed outermost. They get the catalogue that this mesh keeps. */
-  readonly plugins: (catalogue: Catalogue) => readonly Plugin<Pipeline>[];
+  /** What this process hosts itself, for functions that run where they are called. Absent: nothing. */
+  readonly local?: LocalNode;
+  /**
+   * The policies of a call, the first listed outermost. They get the catalogue that this mesh keeps, and the way to call
+   * functions themselves.
+   */
+  readonly plugins: (catalogue: Catalogue, callInternally: CallInternally) => readonly Plugin<Pipeline>[];
   /** Where work is counted that goes on after its caller has an answer. Without it, nobody waits for such work. */
   readonly countWork?: CountWork;
   readonly clock: Clock;
@@ -27,6 +33,7 @@ export interface MeshOptions {
 /** The functions of all services, and the way to call them. */
 export interface Mesh extends Engine {
   readonly catalogue: Catalogue;
+  readonly callInternally: CallInternally;
   /** The policies as a service: what can be asked of them, and changed while calls run. */
   readonly policies: Service<Pipeline>;
   /** Stops the policies, stops following discovery and closes the connections. Calls under way should have ended. */
@@ -36,12 +43,13 @@ export interface Mesh extends Engine {
 /** Creates a mesh and starts its policies. */
 export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const { clock, random, logger } = options;
-  const peers = createPeers(options.dial);
+  const peers = createPeers(options.dial, options);
   const catalogue = createCatalogue({ ...options, peers });
+  const callInternally = internalCalls({ policies: { enter: () => policies.enter() }, catalogue, clock });
   const policies: Service<Pipeline> = createService({
     service: { name: "calls" },
     callbacks: pipeline,
-    plugins: options.plugins(catalogue),
+    plugins: options.plugins(catalogue, callInternally),
     clock,
     random,
     logger,
@@ -59,5 +67,5 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
     await close();
     throw error;
   }
-  return { ...createEngine(policies, clock, options.countWork), catalogue, policies, close };
+  return { ...createEngine(policies, clock, options.countWork), catalogue, callInternally, policies, close };
 }

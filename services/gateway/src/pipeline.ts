@@ -4,11 +4,13 @@ import {
   authorize,
   beforeHook,
   type Catalogue,
+  createBulkhead,
   createRetryBudgets,
   dispatch,
   failover,
   logCalls,
   type Pipeline,
+  place,
   publishEvents,
   type RateLimits,
   type RecentCalls,
@@ -20,6 +22,7 @@ import {
 } from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
 import type { GatewaySettings } from "./config.js";
+import { concurrencyLimits } from "./limit-settings.js";
 
 export interface PipelineOptions {
   readonly settings: GatewaySettings;
@@ -53,9 +56,11 @@ export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipel
     authorize(callbacks),
     beforeHook(callbacks),
     validate(),
+    createBulkhead({ limits: concurrencyLimits(settings), clock }).plugin,
     afterHook(callbacks),
     streamClocks({ clock }),
     retry({ clock, random: Math.random, budgets }),
+    place({ ...callbacks, catalogue }),
     failover({ clock, budgets }),
     dispatch({ clock, caller: node }),
   ];

@@ -2,7 +2,9 @@ import type { FunctionConfig } from "@weft/contracts/function";
 import { type Clock, Code, type Logger, Reason, WeftError } from "@weft/core";
 import type { Backend } from "@weft/discovery";
 import { watchNodes, watchServices } from "@weft/discovery";
+import type { Peer } from "../peers/peer.js";
 import type { Peers } from "../peers/peers.js";
+import { createPlacement } from "../placement/placement.js";
 import { createStickyTable } from "../selection/sticky-table.js";
 import type { PushRequest } from "./check-push.js";
 import { compileVariant } from "./compile-variant.js";
@@ -30,8 +32,10 @@ export interface CatalogueOptions {
 
 /** The functions that this process may call, kept current by discovery. Reading it never waits and never asks anybody. */
 export interface Catalogue {
-  /** The function that a call means, or why there is none. */
+  /** The function that a call means, on the nodes that may run it, or why there is none. */
   find(service: string, functionName: string, version: string): Target | "disabled" | undefined;
+  /** The candidates of these names, ids or host:port, and the nodes at addresses that discovery does not know. */
+  named(target: Target, names: readonly string[]): readonly Peer[];
   /** Every service ever seen, by name. */
   readonly services: ReadonlyMap<string, ServiceCatalogue>;
   /** Definitions that were not taken. */
@@ -63,6 +67,10 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
   const stickyTable = createStickyTable({ clock }); // for all functions: a new definition keeps the bindings of the old one
   const compile = (config: FunctionConfig) => compileVariant(config, { random, clock, stickyTable });
   const shared = { ...options, switches, rejected, compile };
+  const placement = createPlacement({
+    peers: options.peers,
+    peersOf: (service) => services.get(service)?.peers ?? [],
+  });
   const closing = new AbortController();
   const watching = { clock, random, logger };
 
@@ -113,10 +121,11 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     find(service, functionName, version) {
       const entry = services.get(service)?.snapshot.get(functionName);
       if (entry === undefined) return undefined;
-      if (isLatest(version)) return entry.latest ?? "disabled";
-      const target = entry.versions.get(version);
-      return target?.isDisabled ? "disabled" : target;
+      const target = isLatest(version) ? entry.latest : entry.versions.get(version);
+      if (target === undefined) return isLatest(version) ? "disabled" : undefined;
+      return target.isDisabled ? "disabled" : placement.listed(target);
     },
+    named: placement.named,
     isSynced: () => names.isSynced,
     isReady: (service) => names.isSynced && (services.get(service)?.isReady ?? true),
     async whenReady(service) {

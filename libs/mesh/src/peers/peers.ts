@@ -20,8 +20,8 @@ export interface PeersOptions {
 export interface Peers {
   /** Takes over the whole list of a service and answers its peers, in the same order. */
   update(service: string, nodes: readonly Node[]): readonly Peer[];
-  /** The node of a service at an address that discovery does not list. */
-  at(service: string, address: string): Peer;
+  /** The node at an address that discovery does not list. */
+  at(address: string): Peer;
   /** This process, if it hosts the service. */
   local(service: string): Peer | undefined;
   /** All that discovery lists now, over all services. */
@@ -32,25 +32,11 @@ export interface Peers {
 export function createPeers(dial: Dial, options: PeersOptions = {}): Peers {
   const { clock = systemClock, local } = options;
   const services = new Map<string, ReadonlyMap<string, Peer>>();
-  const impairments = new Map<string, Impairments>();
-  const statics = createStaticPeers(dial, clock);
-  const ownPeer =
+  const impairments = new Impairments();
+  const statics = createStaticPeers(dial, { clock, impairments });
+  const own =
     local &&
-    new Peer(
-      Node.fromPartial({ id: "local", service: local.service, weight: 1 }),
-      local.connection,
-      impairmentsOf(local.service),
-    );
-
-  // One for each service ever seen: names come from discovery and from settings, so they are few.
-  function impairmentsOf(service: string): Impairments {
-    let found = impairments.get(service);
-    if (found === undefined) {
-      found = new Impairments();
-      impairments.set(service, found);
-    }
-    return found;
-  }
+    new Peer(Node.fromPartial({ id: "local", service: local.service, weight: 1 }), local.connection, impairments);
 
   return {
     update(service, nodes) {
@@ -62,14 +48,14 @@ export function createPeers(dial: Dial, options: PeersOptions = {}): Peers {
         if (known?.node.address === node.address) {
           known.node = node;
           after.set(node.id, known);
-        } else after.set(node.id, new Peer(node, dial(node.address), impairmentsOf(service)));
+        } else after.set(node.id, new Peer(node, dial(node.address), impairments));
       }
       services.set(service, after);
       for (const [id, peer] of before ?? []) if (after.get(id) !== peer) peer.leave();
       return [...after.values()];
     },
-    at: (service, address) => statics.at(service, address, impairmentsOf(service)),
-    local: (service) => (local?.service === service ? ownPeer : undefined),
+    at: statics.at,
+    local: (service) => (local?.service === service ? own : undefined),
     all: () => [...services.values()].flatMap((peers) => [...peers.values()]),
     close() {
       for (const peers of services.values()) for (const peer of peers.values()) peer.leave();

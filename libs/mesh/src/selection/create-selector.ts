@@ -18,11 +18,6 @@ export interface SelectorOptions {
   readonly stickyTable?: StickyTable;
 }
 
-/** What is wrong with a choice that `createSelector` does not know. The first half is the reference's text. */
-export const unknownSelector =
-  "choose_node_mode must be random, hash, {hash: key}, round_robin, or {sticky: key}; " +
-  "also least_request, weighted, or {registered: name}";
-
 /** The selector that a function declares; random where it declares none. `undefined`: no such mode. */
 export function createSelector(choice: NodeChoice | undefined, options: SelectorOptions): Selector | undefined {
   const { clock = systemClock, stickyTable } = options;
@@ -39,7 +34,7 @@ export function createSelector(choice: NodeChoice | undefined, options: Selector
     case "weighted":
       return weighted(options);
     case "sticky":
-      return key === "" ? undefined : sticky({ ...options, key, table: stickyTable ?? createStickyTable({ clock }) });
+      return sticky({ ...options, key, table: stickyTable ?? createStickyTable({ clock }) });
     case "registered":
       return key === "" ? undefined : registered(key);
     default:

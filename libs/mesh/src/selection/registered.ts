@@ -1,6 +1,6 @@
 import { Code, Reason, WeftError } from "@weft/core";
 import type { Call } from "../call.js";
-import { type Selector, withFirst } from "./selector.js";
+import type { Selector } from "./selector.js";
 
 /** The selector that a plugin of the caller offers under a name. */
 export function registered(name: string): Required<Selector> {
@@ -19,9 +19,6 @@ export function registered(name: string): Required<Selector> {
       if (!candidates.includes(picked)) throw new Error(`selector "${name}" picked a node that is no candidate`);
       return picked;
     },
-    rank(call, candidates) {
-      const [first] = offered(call).rank?.(call, candidates) ?? [];
-      return first === undefined ? candidates : withFirst(first, candidates);
-    },
+    rank: (call, candidates) => offered(call).rank?.(call, candidates),
   };
 }

@@ -7,9 +7,9 @@ export interface Selector {
   pick(call: Call, candidates: readonly Peer[]): Peer;
   /**
    * The candidates, the one that `pick` would take now first, then the next best. Takes no turn and stores nothing.
-   * Absent: nobody can say before the call.
+   * Absent or `undefined`: nobody can say before the call.
    */
-  rank?(call: Call, candidates: readonly Peer[]): readonly Peer[];
+  rank?(call: Call, candidates: readonly Peer[]): readonly Peer[] | undefined;
 }
 
 /** True for the first attempt of a call. The others are part of the same request: they take no turn, and bind nobody. */

@@ -6,7 +6,7 @@ import { isFirstPick, type Selector, withFirst } from "./selector.js";
 import type { StickyTable } from "./sticky-table.js";
 
 export interface StickyOptions {
-  /** Name of the argument, or of the field of the request, whose value is bound to a node. */
+  /** Name of the argument, or of the field of the request, whose value is bound to a node. Empty: the request id. */
   readonly key: string;
   readonly random: () => number;
   readonly table: StickyTable;
@@ -49,6 +49,7 @@ const requestFields = new Map<string, (request: CallRequest) => string>([
 
 /** The argument wins over the field of the request, except for the user: nobody takes over another's binding. */
 function keyOf(call: Call, key: string): string | undefined {
+  if (key === "") return keyText(call.request.requestId);
   const field = requestFields.get(key)?.(call.request) || undefined;
   if (key === "user_id" && field !== undefined) return keyText(field);
   return keyText(callArguments(call)[key]) ?? keyText(field);
