@@ -1,4 +1,4 @@
-import { isScope, limitProblems, maxLimitsPerScope, type OperatorLimits } from "@weft/mesh";
+import { type BulkheadOptions, isScope, limitProblems, maxLimitsPerScope, type OperatorLimits } from "@weft/mesh";
 import { z } from "zod";
 
 const limit = z.strictObject({ key: z.string(), max: z.number(), windowMs: z.number() });
@@ -43,6 +43,8 @@ function jsonOrText(text: string): unknown {
   }
 }
 
+const count = (min: number) => z.coerce.number().int().min(min).max(1_000_000);
+
 /** How many calls a gateway takes: of one caller, and at once. */
 export const limitSettings = z.object({
   rateLimits: rateLimits.default({ global: [], functions: {}, shared: false }).meta({
@@ -55,9 +57,26 @@ export const limitSettings = z.object({
     env: "WEFT_RATE_LIMIT_FAIL_OPEN",
     description: "Whether calls pass when the rate limiter fails.",
   }),
+  maxRunningCalls: count(1).default(1_000).meta({
+    env: "WEFT_MAX_RUNNING_CALLS",
+    description: "Unary calls that run at once; further ones wait.",
+  }),
+  maxQueuedCalls: count(0).default(10_000).meta({
+    env: "WEFT_MAX_QUEUED_CALLS",
+    description: "Unary calls that wait for their turn; further ones are refused.",
+  }),
+  maxRunningStreams: count(1).default(500).meta({
+    env: "WEFT_MAX_RUNNING_STREAMS",
+    description: "Streams that run at once; further ones wait.",
+  }),
+  maxQueuedStreams: count(0).default(10_000).meta({
+    env: "WEFT_MAX_QUEUED_STREAMS",
+    description: "Streams that wait for their turn; further ones are refused.",
+  }),
 });
+type LimitSettings = z.infer<typeof limitSettings>;
 
-/** The settings as the policy takes them. */
+/** The rate limits as the policy takes them. */
 export function operatorLimits({ global, functions }: z.infer<typeof rateLimits>): OperatorLimits {
   const byName = Object.entries(functions).map(([name, limits]) => [name, limits.map(rateLimit)]);
   return { global: global.map(rateLimit), functions: Object.fromEntries(byName) };
@@ -65,4 +84,12 @@ export function operatorLimits({ global, functions }: z.infer<typeof rateLimits>
 
 function rateLimit({ key, max, windowMs }: LimitSetting) {
   return { key, maxRequests: max, windowMs };
+}
+
+/** How many calls of each shape may run at once, and wait. */
+export function concurrencyLimits(settings: LimitSettings): BulkheadOptions["limits"] {
+  return {
+    unary: { maxRunning: settings.maxRunningCalls, maxQueued: settings.maxQueuedCalls },
+    stream: { maxRunning: settings.maxRunningStreams, maxQueued: settings.maxQueuedStreams },
+  };
 }

@@ -5,6 +5,7 @@ import {
   beforeHook,
   type Catalogue,
   createBulkhead,
+  createBulkhead,
   createRetryBudgets,
   dispatch,
   failover,
@@ -22,6 +23,7 @@ import {
 } from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
 import type { GatewaySettings } from "./config.js";
+import { concurrencyLimits } from "./limit-settings.js";
 import { concurrencyLimits } from "./limit-settings.js";
 
 export interface PipelineOptions {
@@ -56,6 +58,7 @@ export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipel
     authorize(callbacks),
     beforeHook(callbacks),
     validate(),
+    createBulkhead({ limits: concurrencyLimits(settings), clock }).plugin,
     createBulkhead({ limits: concurrencyLimits(settings), clock }).plugin,
     afterHook(callbacks),
     streamClocks({ clock }),
