@@ -87,7 +87,6 @@ export { type Authenticated, badCredentials, type Way } from "./policies/authent
 export { authorize } from "./policies/authorize.js";
 export type { OpenBreaker } from "./policies/breaker/breakers.js";
 export { type Bulkhead, type BulkheadOptions, createBulkhead } from "./policies/bulkhead/bulkhead.js";
-export { type Bulkhead, type BulkheadOptions, createBulkhead } from "./policies/bulkhead/bulkhead.js";
 export { callArguments } from "./policies/call-arguments.js";
 export type { CallbackOptions } from "./policies/callbacks/ask-callback.js";
 export { dispatch } from "./policies/dispatch.js";

@@ -1,4 +1,5 @@
 export type { Permission, Select } from "@weft/mesh";
+export { type CallbackDeclaration, callbackTag } from "./define/callback.js";
 export {
   type FunctionDeclaration,
   type FunctionDefinition,
@@ -12,6 +13,7 @@ export { defineService, type ServiceDefinition, type ServiceOptions } from "./de
 export { type HandledOutcome, type Hosting, hosting, type IncomingCall } from "./host/hosting.js";
 export type { OpenPublicPort, PublicPort, PublicPortContext, PublicService } from "./host/public-port.js";
 export { type RunningService, type StartOptions, startService } from "./host/start-service.js";
+export { readTokenFile } from "./host/token-file.js";
 export type { Connect } from "./rpc/connect.js";
 export type { RpcContext } from "./rpc/rpc-context.js";
 export { type RpcServing, type ServeStream, type ServeUnary, streamRpc, unaryRpc } from "./rpc/rpc-handler.js";

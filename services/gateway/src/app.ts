@@ -18,6 +18,7 @@ import {
   type PublicPort,
   type PublicPortContext,
   type RunningService,
+  readTokenFile,
   startService,
   streamRpc,
   unaryRpc,
@@ -53,7 +54,9 @@ export async function startGateway(
 ): Promise<RunningService> {
   const { plugins = [] } = options;
   const fileKeys = readKeyFile(settings);
-  const publicPort: OpenPublicPort = (context) => openPublicPort({ settings, plugins, fileKeys }, context);
+  const { pushTokenFile } = settings;
+  const pushToken = pushTokenFile === undefined ? undefined : readTokenFile(pushTokenFile, "WEFT_PUSH_TOKEN_FILE");
+  const publicPort: OpenPublicPort = (context) => openPublicPort({ settings, plugins, fileKeys, pushToken }, context);
   return startService(gateway, { settings, logger, publicPort });
 }
 
@@ -61,10 +64,11 @@ interface PublicPortOptions {
   readonly settings: GatewaySettings;
   readonly plugins: readonly Plugin<Pipeline>[];
   readonly fileKeys: TokenKeys | undefined;
+  readonly pushToken: string | undefined;
 }
 
 async function openPublicPort(options: PublicPortOptions, context: PublicPortContext): Promise<PublicPort> {
-  const { settings, plugins, fileKeys } = options;
+  const { settings, plugins, fileKeys, pushToken } = options;
   const { backend, node, meshToken, serving, clock, logger } = context;
   const { maxResponseBytes } = settings;
   const countWork: CountWork = (abort) => serving.liveCalls.enter({ abort, connection: undefined, isStream: false });
@@ -78,6 +82,7 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
   });
   const mesh = await createMesh({
     backend,
+    pull: settings.pull,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
     plugins: (catalogue) =>
       gatewayPipeline({ settings, plugins, recentCalls, identity, rateLimits, catalogue, node, clock, logger }),
@@ -108,7 +113,7 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
       {
         name: "weft.v1.AdminService",
         definition: AdminServiceService,
-        implementation: adminService({ parts: { mesh, recentCalls, rateLimits, clock }, permit, serving }),
+        implementation: adminService({ parts: { mesh, recentCalls, rateLimits, pushToken, clock }, permit, serving }),
       },
     ],
     chains: [mesh.policies],

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { identityProblems } from "./identity/setting-problems.js";
 import { identitySettings } from "./identity/settings.js";
 import { limitSettings } from "./limit-settings.js";
+import { sourceSettings } from "./source-settings.js";
 
 /** Comma-separated in the environment, a list in a file. */
 const names = z.preprocess(
@@ -23,6 +24,7 @@ const settings = z.object({
     description: "Users with this role may take every admin action.",
   }),
   ...limitSettings.shape,
+  ...sourceSettings.shape,
 });
 
 export const gatewaySettings = settings.superRefine((given, context) => {

@@ -64,11 +64,6 @@ test("actions that are not there yet are UNIMPLEMENTED, whoever asks", async () 
   const { admin } = mesh;
   const missing = [
     "drainNode",
-    "setFunctionEnabled",
-    "listRejectedFunctions",
-    "pushFunctions",
-    "verifyFunctions",
-    "pullFunctions",
     "getRateLimit",
     "updateRateLimits",
     "resetRateLimit",

@@ -1,9 +1,9 @@
 import { functionHash } from "@weft/contracts";
 import type { FunctionConfig } from "@weft/contracts/function";
 import type { Violation } from "@weft/core";
-import { parseAddress } from "@weft/discovery";
 import { acceptSet, type Compile } from "./accept-set.js";
 import type { RejectedDefinition } from "./rejected-list.js";
+import { isNodeAddress } from "./static-nodes.js";
 import type { FunctionVariant } from "./target.js";
 
 /** A service's whole set, as it publishes it itself. */
@@ -71,7 +71,7 @@ function wholeSetViolations({ service, nodes, configVersion, functions }: PushRe
   if (nodes.length === 0) wrong("nodes", "nodes must be a non-empty list of names");
   if (nodes.length > maxNodes) wrong("nodes", `nodes must be a list of at most ${maxNodes} names`);
   nodes.forEach((address, index) => {
-    if (parseAddress(address) === undefined)
+    if (!isNodeAddress(address))
       wrong(`nodes[${index}]`, `nodes must be a non-empty list of names: ${JSON.stringify(address)} is not HOST:PORT`);
   });
   if (configVersion === "") wrong("config_version", "config_version must be a non-empty string");

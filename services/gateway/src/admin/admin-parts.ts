@@ -6,5 +6,7 @@ export interface AdminParts {
   readonly mesh: Mesh;
   readonly recentCalls: RecentCalls;
   readonly rateLimits: RateLimits;
+  /** What a service must send to push its functions. Absent: nobody may. */
+  readonly pushToken: string | undefined;
   readonly clock: Clock;
 }

@@ -6,9 +6,14 @@ import { getRateLimit } from "./get-rate-limit.js";
 import { inspectRequest } from "./inspect-request.js";
 import { listCallFlows } from "./list-call-flows.js";
 import { listNodes } from "./list-nodes.js";
+import { listRejectedFunctions } from "./list-rejected-functions.js";
 import type { Permit } from "./permit.js";
+import { pullFunctions } from "./pull-functions.js";
+import { pushFunctions } from "./push-functions.js";
 import { resetRateLimit } from "./reset-rate-limit.js";
+import { setFunctionEnabled } from "./set-function-enabled.js";
 import { updateRateLimits } from "./update-rate-limits.js";
+import { verifyFunctions } from "./verify-functions.js";
 
 export interface AdminServiceOptions {
   readonly parts: AdminParts;
@@ -25,6 +30,11 @@ const rpcs = {
   getRateLimit,
   updateRateLimits,
   resetRateLimit,
+  setFunctionEnabled,
+  listRejectedFunctions,
+  pushFunctions,
+  verifyFunctions,
+  pullFunctions,
 };
 
 /** weft.v1.AdminService: what operators and the command line ask of a gateway. */
