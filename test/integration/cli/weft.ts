@@ -18,7 +18,7 @@ export interface Running {
 
 /** Starts `weft` with these words, as a process, in the folder of the repository. */
 export function startWeft(words: readonly string[], { cwd = repositoryRoot } = {}): Running {
-  const { WEFT_GATEWAY, ...env } = process.env;
+  const { WEFT_GATEWAY, WEFT_TOKEN, ...env } = process.env;
   const child = spawn(process.execPath, [weftCommand, ...words], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
   const code = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const out = text(child.stdout).catch(() => ""); // a test may stop reading it

@@ -1,0 +1,412 @@
+import { createHmac } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Client, type ClientOptions, createClient } from "@weft/client";
+import { ExecuteRequest } from "@weft/contracts/gateway";
+import { Code, Reason } from "@weft/core";
+import { createLogger } from "@weft/core/logger";
+import { type GatewayOptions, gatewaySettings, startGateway } from "@weft/gateway";
+import type { Connection, Pipeline } from "@weft/mesh";
+import { cont, type Plugin } from "@weft/plugin-chain";
+import { defineService, fn } from "@weft/service";
+import { exportSPKI, generateKeyPair, SignJWT } from "jose";
+import { healthClient } from "../../support/health-client.js";
+import { type Issuer, startIssuer } from "../../support/issuer.js";
+import { frame, rawCall } from "../../support/raw-call.js";
+import { failure, type RunningMesh, runMesh } from "../../support/running-mesh.js";
+
+let handled = 0;
+const who = defineService({
+  name: "who",
+  version: "1.0.0",
+  functions: {
+    am_i: fn({
+      permission: "public",
+      handler(_args, { identity: { userId, roles, tenant } }) {
+        handled++;
+        return { userId, roles, tenant };
+      },
+    }),
+    users: fn({ handler: (_args, { identity }) => identity.userId }),
+    admins: fn({ permission: { role: ["admin"] }, handler: () => "hello admin" }),
+    ticks: fn.stream({
+      permission: "public",
+      async *handler(_args, { signal }) {
+        yield 1;
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      },
+    }),
+  },
+});
+
+const closing: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+let issuer: Issuer;
+beforeEach(async () => {
+  handled = 0;
+  issuer = await startIssuer();
+  closing.push(() => issuer.close());
+});
+
+async function run(settings: object = {}, options: GatewayOptions = {}): Promise<RunningMesh> {
+  const mesh = await runMesh([who], { ...issuer.settings, ...settings }, options);
+  closing.push(() => mesh.close());
+  return mesh;
+}
+
+function clientOf(mesh: RunningMesh, options: ClientOptions): Client {
+  const client = createClient(mesh.address, options);
+  closing.push(() => client.close());
+  return client;
+}
+
+async function keyFile(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "weft-keys-"));
+  closing.push(() => rm(folder, { recursive: true }));
+  const file = join(folder, "keys");
+  await writeFile(file, text);
+  return file;
+}
+
+/** A token with an empty signature. */
+function unsigned(header: object, claims: object = {}): string {
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  return `${encode(header)}.${encode(claims)}.`;
+}
+
+const bad = { code: Code.Unauthenticated, reason: Reason.Unauthenticated, message: "invalid credentials" };
+const expired = { code: Code.Unauthenticated, reason: Reason.CredentialsExpired, message: "credentials have expired" };
+
+test("a token says who calls: user, roles, tenant", async () => {
+  const mesh = await run();
+  const claims = { roles: ["editor", "", 7], tenant: "acme" };
+  const client = clientOf(mesh, { token: await issuer.token("ann", claims) });
+
+  expect(await client.call("who.am_i")).toEqual({ userId: "ann", roles: ["editor"], tenant: "acme" });
+  expect(await client.call("who.users")).toBe("ann");
+});
+
+test("without credentials a caller is anonymous", async () => {
+  const client = clientOf(await run(), {});
+
+  expect(await client.call("who.am_i")).toEqual({ userId: "", roles: [], tenant: "" });
+  expect(await failure(client.call("who.users"))).toMatchObject({
+    code: Code.Unauthenticated,
+    reason: Reason.Unauthenticated,
+    message: "Authentication required",
+  });
+});
+
+test("what a caller says of himself in metadata or arguments is nothing", async () => {
+  const metadata = { "x-weft-user": "root", "x-weft-roles": "admin", "x-forwarded-for": "10.1.2.3" };
+  const client = clientOf(await run(), { metadata: () => metadata });
+
+  const said = await client.call("who.am_i", {});
+
+  expect(said).toEqual({ userId: "", roles: [], tenant: "" });
+  expect(await failure(client.call("who.admins"))).toMatchObject({ code: Code.Unauthenticated });
+});
+
+test("nothing behind the connection sees credentials or look-alikes", async () => {
+  const keys = ["authorization", "x-weft-user", "x-weft-mesh-token", "x-forwarded-for", "x-weft-push-token", "other"];
+  let connected: Connection | undefined;
+  const left: string[] = [];
+  const curious: Plugin<Pipeline> = {
+    name: "curious",
+    callbacks: {
+      connect(connection) {
+        connected = connection;
+        return cont;
+      },
+      settled() {
+        left.push(...keys.filter((key) => connected?.metadata(key) !== ""));
+      },
+    },
+  };
+  const mesh = await run({}, { plugins: [curious] });
+  const metadata = Object.fromEntries(keys.map((key) => [key, "said by the client"]));
+
+  await clientOf(mesh, { token: await issuer.token("ann"), metadata: () => metadata }).call("who.am_i");
+
+  expect(left).toEqual(["x-weft-push-token", "other"]);
+});
+
+describe("faults P14: a token", () => {
+  const hour = () => Math.floor(Date.now() / 1_000) + 3_600;
+
+  test.each<[string, () => Promise<string>, object]>([
+    ["that has expired", () => issuer.token("ann", { exp: 1 }), expired],
+    ["for another audience", () => issuer.token("ann", { aud: "elsewhere" }), bad],
+    ["for no audience", () => issuer.token("ann", { aud: undefined as never }), bad],
+    ["of another issuer", () => issuer.token("ann", { iss: "https://evil.test" }), bad],
+    ["without an end", () => issuer.token("ann", { exp: undefined as never }), bad],
+    ["that begins later", () => issuer.token("ann", { nbf: hour() }), bad],
+    ["without a user", () => issuer.token("", {}), bad],
+    ["whose user is no text", () => issuer.token("ann", { sub: 7 as never }), bad],
+    ["with another signature", async () => `${(await issuer.token("ann")).slice(0, -8)}AAAAAAAA`, bad],
+    ["without a signature", async () => `${(await issuer.token("ann")).replace(/[^.]+$/, "")}`, bad],
+    ["with alg none", async () => unsigned({ alg: "none" }), bad],
+    ["with alg None", async () => unsigned({ alg: "None", kid: "key-1" }), bad],
+    ["that is no token", async () => "secret-of-ann", bad],
+    ["of endless length", async () => "a".repeat(10_000), bad],
+    [
+      "by a key of somebody else, under the issuer's key id",
+      async () => {
+        const { privateKey } = await generateKeyPair("ES256");
+        return new SignJWT({ iss: "https://issuer.test", aud: "weft", sub: "ann", exp: hour() })
+          .setProtectedHeader({ alg: "ES256", kid: "key-1" })
+          .sign(privateKey);
+      },
+      bad,
+    ],
+  ])("%s is refused before the message is read", async (_name, token, expected) => {
+    const client = clientOf(await run(), { token: await token() });
+
+    expect(await failure(client.call("who.am_i"))).toMatchObject(expected);
+    expect(handled).toBe(0);
+  });
+
+  test("whose HMAC was made with the public key is refused", async () => {
+    const { publicKey, privateKey } = await generateKeyPair("RS256");
+    const pem = await exportSPKI(publicKey);
+    const file = await keyFile(pem);
+    const mesh = await run({ jwtJwksUrl: undefined, jwtKeyFile: file });
+    const claims = { iss: "https://issuer.test", aud: "weft", sub: "ann", exp: hour() };
+    const signed = unsigned({ alg: "HS256" }, claims).slice(0, -1);
+    const forged = `${signed}.${createHmac("sha256", pem).update(signed).digest("base64url")}`;
+    const honest = await new SignJWT(claims).setProtectedHeader({ alg: "RS256" }).sign(privateKey);
+
+    expect(await failure(clientOf(mesh, { token: forged }).call("who.am_i"))).toMatchObject(bad);
+    expect(await clientOf(mesh, { token: honest }).call("who.users")).toBe("ann");
+  });
+
+  test("may be used again until it ends", async () => {
+    const client = clientOf(await run(), { token: await issuer.token("ann") });
+
+    for (let i = 0; i < 3; i++) expect(await client.call("who.users")).toBe("ann");
+    expect(issuer.asked).toBe(1);
+  });
+});
+
+test.each([
+  ["a broken message", frame(Buffer.from([0xff, 0xff, 0xff, 0xff]))],
+  ["a message over every limit", frame(Buffer.alloc(3_000_000))],
+  ["half a message", frame(Buffer.alloc(100)).subarray(0, 50)],
+])("%s of a refused caller is not read", async (_name, body) => {
+  const { address } = await run();
+  const path = "/weft.v1.GatewayService/Execute";
+
+  const refused = await rawCall(address, { path, body, headers: { authorization: "Bearer nonsense" } });
+
+  expect(refused).toMatchObject({ grpc: Code.Unauthenticated, message: "invalid%20credentials" });
+});
+
+test.each(["Basic YW5uOnNlY3JldA==", "Bearer", "nonsense"])(
+  "credentials %j of another kind are bad ones",
+  async (value) => {
+    const client = clientOf(await run(), { metadata: () => ({ authorization: value }) });
+
+    expect(await failure(client.call("who.am_i"))).toMatchObject(bad);
+  },
+);
+
+test("bad credentials are refused everywhere but by health and reflection", async () => {
+  const mesh = await run({ adminActions: ["*"] });
+  const headers = { authorization: "Bearer nonsense" };
+  const body = frame(Buffer.from(ExecuteRequest.encode(ExecuteRequest.create()).finish()));
+  const grpc = async (path: string) => (await rawCall(mesh.address, { path, body, headers })).grpc;
+
+  expect(await grpc("/weft.v1.GatewayService/ListFunctions")).toBe(Code.Unauthenticated);
+  expect(await grpc("/weft.v1.GatewayService/StopStream")).toBe(Code.Unauthenticated);
+  expect(await grpc("/weft.v1.AdminService/ListNodes")).toBe(Code.Unauthenticated);
+  expect(await grpc("/grpc.health.v1.Health/Check")).toBe(Code.Ok);
+  const health = healthClient(mesh.address);
+  closing.push(() => health.close());
+  expect(await health.check("")).toBe("SERVING");
+});
+
+test("a stream ends when the credentials of its caller do", async () => {
+  const exp = Math.floor(Date.now() / 1_000) + 2;
+  const client = clientOf(await run(), { token: await issuer.token("ann", { exp }) });
+
+  const items: unknown[] = [];
+  const error = await failure(
+    (async () => {
+      for await (const item of client.stream("who.ticks")) items.push(item);
+    })(),
+  );
+
+  expect(items).toEqual([1]);
+  expect(error).toMatchObject(expired);
+  expect(await failure(client.call("who.am_i"))).toMatchObject(expired);
+});
+
+describe("the issuer's keys", () => {
+  test("a new one is found when the first token comes that needs it", async () => {
+    const mesh = await run();
+    const token = await issuer.token("ann");
+    await clientOf(mesh, { token }).call("who.users");
+
+    await issuer.rotate();
+
+    expect(await clientOf(mesh, { token: await issuer.token("bob") }).call("who.users")).toBe("bob");
+    expect(await clientOf(mesh, { token }).call("who.users")).toBe("ann");
+    expect(issuer.asked).toBe(2);
+  });
+
+  test("tokens with invented key ids do not make the gateway ask again and again", async () => {
+    const mesh = await run();
+    await clientOf(mesh, { token: await issuer.token("ann") }).call("who.users");
+    const { privateKey } = await generateKeyPair("ES256");
+
+    for (let i = 0; i < 5; i++) {
+      const token = await new SignJWT({}).setProtectedHeader({ alg: "ES256", kid: `invented-${i}` }).sign(privateKey);
+      expect(await failure(clientOf(mesh, { token }).call("who.am_i"))).toMatchObject(bad);
+    }
+
+    expect(issuer.asked).toBe(2);
+  });
+
+  test.each([
+    ["fail", { status: 500, body: "" }],
+    ["are something else", { status: 200, body: "<html>keys</html>" }],
+    ["are endless", { status: 200, body: `{"keys":[],"more":"${"x".repeat(1_000_000)}"}` }],
+  ])("when they %s at first, callers are told to come again; anonymous ones are served", async (_name, answer) => {
+    issuer.answer(answer);
+    const mesh = await run();
+    const token = await issuer.token("ann");
+
+    const error = await failure(clientOf(mesh, { token }).call("who.am_i"));
+
+    expect(error).toMatchObject({ code: Code.Unavailable, reason: Reason.AuthUnavailable });
+    expect(error.retryAfterMs).toBeGreaterThan(0);
+    expect(await clientOf(mesh, {}).call("who.am_i")).toMatchObject({ userId: "" });
+  });
+
+  test("those that are known are used while new ones cannot be had", async () => {
+    const mesh = await run();
+    await clientOf(mesh, { token: await issuer.token("ann") }).call("who.users");
+    issuer.answer({ status: 503, body: "" });
+
+    expect(await clientOf(mesh, { token: await issuer.token("bob") }).call("who.users")).toBe("bob");
+  });
+});
+
+describe("a proxy", () => {
+  const behind = (headers: Readonly<Record<string, string>>) => ({ metadata: () => headers });
+  const vouched = { "x-weft-user": "ann", "x-weft-roles": "editor, admin,", "x-forwarded-for": "6.6.6.6, 203.0.113.9" };
+
+  test("that is trusted says who calls, and from where", async () => {
+    const seen: string[] = [];
+    const mesh = await run(
+      { trustedProxies: ["127.0.0.0/8", "::1"] },
+      {
+        plugins: [
+          {
+            name: "seen",
+            callbacks: {
+              settled({ request }) {
+                seen.push(`${request.identity.userId} at ${request.peerAddress}`);
+              },
+            },
+          },
+        ],
+      },
+    );
+
+    const answer = await clientOf(mesh, behind(vouched)).call("who.am_i");
+
+    expect(answer).toEqual({ userId: "ann", roles: ["editor", "admin"], tenant: "" });
+    expect(seen).toEqual(["ann at 203.0.113.9"]);
+  });
+
+  test("that is not trusted says nothing", async () => {
+    const mesh = await run({ trustedProxies: ["10.0.0.0/8"] });
+
+    expect(await clientOf(mesh, behind(vouched)).call("who.am_i")).toMatchObject({ userId: "", roles: [] });
+  });
+
+  test("with a token for its client: the token counts, good or bad", async () => {
+    const mesh = await run({ trustedProxies: ["127.0.0.0/8"] });
+    const token = await issuer.token("bob");
+
+    expect(await clientOf(mesh, { ...behind(vouched), token }).call("who.users")).toBe("bob");
+    expect(await failure(clientOf(mesh, { ...behind(vouched), token: "bad" }).call("who.users"))).toMatchObject(bad);
+  });
+
+  test("that adds its user beside the client's own is believed neither", async () => {
+    const mesh = await run({ trustedProxies: ["127.0.0.0/8"] });
+
+    const doubled = clientOf(mesh, behind({ "x-weft-user": "root, ann" }));
+
+    expect(await failure(doubled.call("who.am_i"))).toMatchObject(bad);
+  });
+});
+
+describe("an admin action", () => {
+  const listNodes = (mesh: RunningMesh, headers: Readonly<Record<string, string>>) =>
+    rawCall(mesh.address, { path: "/weft.v1.AdminService/ListNodes", body: frame(Buffer.alloc(0)), headers });
+
+  test.each<[string, object, string[], Code]>([
+    ["the role admin may", {}, ["admin"], Code.Ok],
+    ["another role may not", {}, ["operator"], Code.PermissionDenied],
+    ["another role may where the settings say so", { adminRole: "operator" }, ["operator"], Code.Ok],
+  ])("%s", async (_name, settings, roles, expected) => {
+    const mesh = await run({ adminActions: [], ...settings });
+    const token = await issuer.token("ann", { roles });
+
+    expect((await listNodes(mesh, { authorization: `Bearer ${token}` })).grpc).toBe(expected);
+  });
+
+  test("a role that the caller claims is none", async () => {
+    const mesh = await run({ adminActions: [] });
+
+    const refused = await listNodes(mesh, { "x-weft-user": "root", "x-weft-roles": "admin" });
+
+    expect(refused).toMatchObject({ grpc: Code.PermissionDenied, message: "admin%20action%20denied" });
+  });
+});
+
+test("no part of a token or key gets into the log or an error", async () => {
+  const canary = "canary0TOKEN0canary";
+  const lines: string[] = [];
+  const logger = createLogger({
+    service: "gateway",
+    level: "debug",
+    destination: { write: (line: string) => lines.push(line) },
+  });
+  const settings = { listen: "127.0.0.1:0", discovery: "embedded", drainDelayMs: 0, ...issuer.settings };
+  const gateway = await startGateway(gatewaySettings.parse(settings), logger);
+  closing.push(() => gateway.close());
+  const address = gateway.publicAddress ?? "";
+  const attempt = async (token: string) => {
+    const client = createClient(address, { token });
+    const error = await failure(client.call("who.am_i"));
+    client.close();
+    return error;
+  };
+  const told: object[] = [];
+
+  issuer.answer({ status: 200, body: `{"keys": ${canary}}` });
+  told.push(await attempt(await issuer.token(canary)));
+  issuer.answer(undefined);
+  for (const claims of [{ exp: 1 }, { aud: canary }, { iss: canary }, { sub: { canary } as never }])
+    told.push(await attempt(await issuer.token(canary, claims)));
+  told.push(
+    await attempt(canary),
+    await attempt(`${canary}.${canary}.${canary}`),
+    await attempt(unsigned({ alg: canary })),
+  );
+
+  const encoded = Buffer.from(canary).toString("base64url").slice(2, -3);
+  for (const text of [...lines, ...told.map((error) => JSON.stringify({ ...error, text: String(error) }))]) {
+    expect(text).not.toContain(canary);
+    expect(text).not.toContain(encoded);
+  }
+  expect(lines.filter((line) => line.includes("credentials refused"))).toHaveLength(told.length);
+});
