@@ -60,6 +60,8 @@ describe("a call that ended without details", () => {
   test.each([
     ["No connection established. Last error: connect ECONNREFUSED 127.0.0.1:1", "no"],
     ["read ECONNRESET", "maybe"],
+    ["Channel closed before call started", "no"],
+    ["Stream refused by server", "no"],
     ["Connection dropped", "maybe"],
   ])("%s: processed %s", (details, processed) => {
     expect(without(14, details)).toMatchObject({
@@ -67,6 +69,12 @@ describe("a call that ended without details", () => {
       reason: "CONNECTION_LOST",
       metadata: { processed },
     });
+  });
+
+  test("a call that found its session closing was never sent, whatever grpc-js calls it", () => {
+    const text = "Failed to start HTTP/2 stream with error New streams cannot be created after receiving a GOAWAY";
+
+    expect(without(13, text)).toMatchObject({ reason: "CONNECTION_LOST", metadata: { processed: "no" } });
   });
 
   test.each([

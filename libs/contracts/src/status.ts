@@ -88,7 +88,7 @@ function duration(ms: number) {
 /** What went wrong before an answer of the peer: grpc-js words these itself, without details. */
 export function transportError(code: number, text: string): WeftError {
   const cause = { code, message: text };
-  switch (code) {
+  switch (wasNeverSent(text) ? Code.Unavailable : code) {
     case Code.Unavailable:
       return new WeftError(Code.Unavailable, "connection lost", {
         reason: Reason.ConnectionLost,
@@ -107,9 +107,11 @@ export function transportError(code: number, text: string): WeftError {
   }
 }
 
-// The texts of grpc-js 1.14 for a connection that never came to be; every other loss may have reached the peer.
+// The texts of grpc-js 1.14 for a call that never left, or that HTTP/2 promises was not looked at; every other loss may
+// have reached the peer.
+const neverSent =
+  /^(No connection established|Name resolution failed|Connect(ion)? (refused|timed out)|Channel closed before call started|Failed to start HTTP\/2 stream|Stream refused by server)|ECONNREFUSED/;
+
 function wasNeverSent(text: string): boolean {
-  return /^(No connection established|Name resolution failed|Connect(ion)? (refused|timed out))|ECONNREFUSED/.test(
-    text,
-  );
+  return neverSent.test(text);
 }

@@ -31,7 +31,7 @@ export function wasNotProcessed(error: WeftError): boolean {
 export function mayBeProcessed(error: WeftError): boolean {
   if (!isOfMesh(error)) return false;
   if (error.reason === Reason.ConnectionLost) return error.metadata.processed !== "no";
-  return error.code === Code.Internal || error.reason === Reason.Timeout || isBrokenOff(error);
+  return error.code === Code.Internal || error.reason === Reason.Timeout;
 }
 
 // What grpc-js says of calls that met the end of a connection, beside UNAVAILABLE (grpc-node#2625).
@@ -39,8 +39,7 @@ const brokenOff = /RST_STREAM with code (2|7|8)|GOAWAY|Session closed/;
 
 /** True if the call met the end of its connection or of its HTTP/2 stream, and neither side meant it. */
 export function isBrokenOff(error: WeftError): boolean {
-  const isLocal = isOfTransport(error) && (error.code === Code.Internal || error.code === Code.Cancelled);
-  return isLocal && brokenOff.test(error.message);
+  return error.code === Code.Internal && isOfTransport(error) && brokenOff.test(error.message);
 }
 
 /** True if running the call twice does no harm. */

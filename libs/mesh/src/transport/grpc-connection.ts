@@ -1,10 +1,11 @@
 import type { ChannelCredentials } from "@grpc/grpc-js";
 import { type CallOptions, type ClientReadableStream, Metadata, type ServiceError } from "@grpc/grpc-js";
-import { channelOptions, errorFromGrpc } from "@weft/contracts";
+import { channelOptions, errorFromGrpc, transportError } from "@weft/contracts";
 import { type ExplainPluginsResponse, NodeServiceClient, type StreamResponse } from "@weft/contracts/node";
-import { Code, Reason, WeftError } from "@weft/core";
+import { type Clock, Code, Reason, systemClock, WeftError } from "@weft/core";
 import type { StreamItem } from "../pipeline.js";
 import type { Dial, NodeConnection, RequestLimits } from "./node-connection.js";
+import { watchedClient } from "./watched-client.js";
 
 export interface GrpcConnectionOptions {
   readonly credentials: ChannelCredentials;
@@ -12,6 +13,7 @@ export interface GrpcConnectionOptions {
   readonly meshToken?: string | undefined;
   /** Size limit of one answer or item. */
   readonly maxResponseBytes: number;
+  readonly clock?: Clock;
 }
 
 // grpc-js overflows on deadlines beyond 24.8 days and fails such calls at once.
@@ -19,36 +21,45 @@ const longestTimeoutMs = 24 * 86_400_000;
 
 /** Reaches nodes by plain gRPC: one channel for each address. */
 export function grpcDial(options: GrpcConnectionOptions): Dial {
-  const { credentials, meshToken, maxResponseBytes } = options;
+  const { credentials, meshToken, maxResponseBytes, clock = systemClock } = options;
   const metadata = new Metadata();
   if (meshToken !== undefined) metadata.set("x-weft-mesh-token", meshToken);
   // Our own checks stand at the limit and word the error; grpc-js's stands behind them.
   const limits = { "grpc.max_receive_message_length": Math.ceil(maxResponseBytes * 1.1) };
   return (address) =>
-    grpcConnection(new NodeServiceClient(address, credentials, { ...channelOptions, ...limits }), metadata);
+    grpcConnection(
+      () => new NodeServiceClient(address, credentials, { ...channelOptions, ...limits }),
+      metadata,
+      clock,
+    );
 }
 
-function grpcConnection(client: NodeServiceClient, metadata: Metadata): NodeConnection {
+function grpcConnection(connect: () => NodeServiceClient, metadata: Metadata, clock: Clock): NodeConnection {
+  const client = watchedClient(connect, clock);
   return {
     execute(request, limits) {
       return unary(limits, (done) =>
-        client.execute(request, metadata, callOptions(limits), (error, response) => done(error, response?.resultJson)),
+        client
+          .current()
+          .execute(request, metadata, callOptions(limits), (error, response) => done(error, response?.resultJson)),
       );
     },
     functions(limits, knownRevision = "") {
-      return unary(limits, (done) => client.getFunctions({ knownRevision }, metadata, callOptions(limits), done));
+      return unary(limits, (done) =>
+        client.current().getFunctions({ knownRevision }, metadata, callOptions(limits), done),
+      );
     },
     watchFunctions(knownRevision, limits) {
-      return pull(client.watchFunctions({ knownRevision }, metadata, callOptions(limits)), limits.signal);
+      return pull(client.current().watchFunctions({ knownRevision }, metadata, callOptions(limits)), limits.signal);
     },
     async explainPlugins(limits) {
       const response = await unary<ExplainPluginsResponse>(limits, (done) =>
-        client.explainPlugins({}, metadata, callOptions(limits), done),
+        client.current().explainPlugins({}, metadata, callOptions(limits), done),
       );
       return response.chains;
     },
     async open(request, limits) {
-      const items = pull(client.stream(request, metadata, callOptions(limits)), limits.signal);
+      const items = pull(client.current().stream(request, metadata, callOptions(limits)), limits.signal);
       const first = await items.next();
       if (first.done !== true && first.value.content?.$case === "accepted") return streamItems(items);
       await items.return(undefined);
@@ -98,22 +109,28 @@ async function* pull<Message>(
 
 async function* streamItems(messages: AsyncIterable<StreamResponse>): AsyncGenerator<StreamItem, void> {
   let last = 0;
-  for await (const { sequence, content } of messages) {
-    switch (content?.$case) {
-      case "itemJson":
-        last = sequence;
-        yield { sequence, json: content.value };
-        break;
-      case "ended":
-        return;
+  try {
+    for await (const { sequence, content } of messages) {
+      switch (content?.$case) {
+        case "itemJson":
+          last = sequence;
+          yield { sequence, json: content.value };
+          break;
+        case "ended":
+          return;
+      }
     }
+  } catch (error) {
+    const isLost = error instanceof WeftError && error.domain === undefined && error.reason === Reason.ConnectionLost;
+    throw isLost ? lostAfter(last, error) : error;
   }
   // A status of OK without the last message: the node went away in the middle of a sentence.
-  throw new WeftError(Code.Unavailable, "connection lost", {
-    reason: Reason.ConnectionLost,
-    metadata: { processed: "maybe", last_sequence: String(last) },
-    retryAfterMs: 1_000,
-  });
+  throw lostAfter(last, transportError(Code.Unavailable, "stream ended without its last message"));
+}
+
+/** The error with what the reader has got before. */
+function lostAfter(last: number, error: WeftError): WeftError {
+  return error.with({ metadata: { ...error.metadata, processed: "maybe", last_sequence: String(last) } });
 }
 
 function callOptions({ timeoutMs }: RequestLimits): CallOptions {
@@ -121,7 +138,11 @@ function callOptions({ timeoutMs }: RequestLimits): CallOptions {
 }
 
 function endError(error: ServiceError, signal: AbortSignal): WeftError {
-  return signal.aborted ? abortError(signal) : errorFromGrpc(error);
+  if (signal.aborted) return abortError(signal);
+  const found = errorFromGrpc(error);
+  const isOwn = found.domain === undefined && found.code === Code.Cancelled;
+  // Nobody here cancelled it: a server that ends by force tells its clients so.
+  return isOwn ? transportError(Code.Unavailable, error.details) : found;
 }
 
 function abortError(signal: AbortSignal): WeftError {
