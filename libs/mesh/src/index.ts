@@ -32,24 +32,15 @@ export type { FunctionVariant, Target } from "./catalogue/target.js";
 export { compareVersions, isLatest } from "./catalogue/version.js";
 export { type Connection, createConnection, credentialsExpired } from "./connection.js";
 export type { CountWork } from "./count-work.js";
-export type {
-  CallbackReference,
-  ConcurrencyDeclaration,
-  Definition,
-  ExampleDeclaration,
-  HookReference,
-  Mode,
-  Nodes,
-  Permission,
-  RateLimitDeclaration,
-  ResultCacheDeclaration,
-  Retry,
-  Select,
-  StreamDeclaration,
-} from "./definition/definition.js";
-export { definitionOf } from "./definition/definition-of.js";
-export { definitionProblems } from "./definition/rules.js";
-export { toConfig } from "./definition/to-config.js";
+export {
+  type Definition,
+  definitionProblems,
+  type Mode,
+  type Permission,
+  type Select,
+  type StreamDeclaration,
+  toConfig,
+} from "./definition/index.js";
 export type { Engine, StreamSink } from "./engine.js";
 export type { WeftEvent } from "./events/event.js";
 export {
@@ -106,6 +97,9 @@ export type { OperatorLimits } from "./policies/rate-limit/limit-table.js";
 export { createRateLimits, type RateLimits } from "./policies/rate-limit/rate-limits.js";
 export { createRecentCalls, type RecentCall, type RecentCalls } from "./policies/recent-calls.js";
 export { resolve } from "./policies/resolve.js";
+export { invalidateResults, type Results } from "./policies/response-cache/invalidate-results.js";
+export { type ResponseCacheOptions, responseCache } from "./policies/response-cache/response-cache.js";
+export { createResultStore, type ResultStore } from "./policies/response-cache/result-store.js";
 export { type RetryOptions, retry } from "./policies/retry/retry.js";
 export { createRetryBudgets, type RetryBudgets } from "./policies/retry/retry-budget.js";
 export { streamClocks } from "./policies/stream-clocks.js";

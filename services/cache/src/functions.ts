@@ -21,6 +21,7 @@ function asFunction(action: Action, store: Store, permission: Permission): Funct
     args: Object.fromEntries(args),
     openArguments: true, // what is missing or null has the cache's own texts
     permission,
+    select: "key" in fields ? { hash: "key" } : "random", // each node of a cache has entries of its own
     idempotent,
     handler: async (args) => action.reply(await action.call(store, withContent(args))),
   });

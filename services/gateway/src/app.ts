@@ -84,8 +84,20 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
     backend,
     pull: settings.pull,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
-    plugins: (catalogue) =>
-      gatewayPipeline({ settings, plugins, recentCalls, identity, rateLimits, catalogue, node, clock, logger }),
+    plugins: (catalogue, callInternally) =>
+      gatewayPipeline({
+        settings,
+        plugins,
+        recentCalls,
+        identity,
+        rateLimits,
+        catalogue,
+        callInternally,
+        countWork,
+        node,
+        clock,
+        logger,
+      }),
     countWork,
     clock,
     random: Math.random,

@@ -3,12 +3,15 @@ import {
   afterHook,
   authorize,
   beforeHook,
+  type CallInternally,
   type Catalogue,
+  type CountWork,
   createBulkhead,
-  createBulkhead,
+  createResultStore,
   createRetryBudgets,
   dispatch,
   failover,
+  idempotency,
   logCalls,
   type Pipeline,
   place,
@@ -16,6 +19,7 @@ import {
   type RateLimits,
   type RecentCalls,
   resolve,
+  responseCache,
   retry,
   streamClocks,
   timeLimit,
@@ -23,7 +27,6 @@ import {
 } from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
 import type { GatewaySettings } from "./config.js";
-import { concurrencyLimits } from "./limit-settings.js";
 import { concurrencyLimits } from "./limit-settings.js";
 
 export interface PipelineOptions {
@@ -35,6 +38,9 @@ export interface PipelineOptions {
   readonly identity: readonly Plugin<Pipeline>[];
   readonly rateLimits: RateLimits;
   readonly catalogue: Catalogue;
+  /** For results that are kept in the cache service. */
+  readonly callInternally: CallInternally;
+  readonly countWork: CountWork;
   /** Id of this gateway's node. */
   readonly node: string;
   readonly clock: Clock;
@@ -43,8 +49,21 @@ export interface PipelineOptions {
 
 /** What happens to every call, in this order. */
 export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipeline>[] {
-  const { settings, plugins, recentCalls, identity, rateLimits, catalogue, node, clock, logger } = options;
+  const {
+    settings,
+    plugins,
+    recentCalls,
+    identity,
+    rateLimits,
+    catalogue,
+    callInternally,
+    countWork,
+    node,
+    clock,
+    logger,
+  } = options;
   const budgets = createRetryBudgets();
+  const store = createResultStore({ callInternally, catalogue, logger });
   const callbacks = { clock, logger, caller: node };
   return [
     ...plugins,
@@ -58,7 +77,8 @@ export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipel
     authorize(callbacks),
     beforeHook(callbacks),
     validate(),
-    createBulkhead({ limits: concurrencyLimits(settings), clock }).plugin,
+    idempotency({ clock, countWork }),
+    responseCache({ store, countWork, clock, logger }),
     createBulkhead({ limits: concurrencyLimits(settings), clock }).plugin,
     afterHook(callbacks),
     streamClocks({ clock }),

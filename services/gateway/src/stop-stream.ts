@@ -1,7 +1,7 @@
 import type { StopStreamRequest, StopStreamResponse } from "@weft/contracts/gateway";
+import { ownerOf } from "@weft/mesh";
 import type { ServeUnary } from "@weft/service";
 import type { LiveStreams } from "./live-streams.js";
-import { ownerOf } from "./owner.js";
 
 /** GatewayService.StopStream. That there is nothing to stop is an answer, not an error. */
 export function stopStream(live: LiveStreams): ServeUnary<StopStreamRequest, StopStreamResponse> {

@@ -1,10 +1,9 @@
 import { EndReason, type StreamRequest, type StreamResponse } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
-import { type Mesh, targetOf } from "@weft/mesh";
+import { type Mesh, ownerOf, targetOf } from "@weft/mesh";
 import type { RpcContext, ServeStream } from "@weft/service";
 import { callRequest } from "./call-request.js";
 import type { LiveStreams } from "./live-streams.js";
-import { ownerOf } from "./owner.js";
 import { asJson, asValue, wantsJson } from "./result-encoding.js";
 
 type Content = StreamResponse["content"];

@@ -4,6 +4,7 @@ import type { AdminParts } from "./admin-parts.js";
 import { explainPlugins } from "./explain-plugins.js";
 import { getRateLimit } from "./get-rate-limit.js";
 import { inspectRequest } from "./inspect-request.js";
+import { invalidateResults } from "./invalidate-results.js";
 import { listCallFlows } from "./list-call-flows.js";
 import { listNodes } from "./list-nodes.js";
 import { listRejectedFunctions } from "./list-rejected-functions.js";
@@ -24,6 +25,7 @@ export interface AdminServiceOptions {
 /** Each RPC is an admin action of the same name, in snake case. */
 const rpcs = {
   listNodes,
+  invalidateResults,
   explainPlugins,
   listCallFlows,
   inspectRequest,

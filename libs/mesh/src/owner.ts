@@ -1,6 +1,7 @@
-import type { Identity } from "@weft/mesh";
+import type { Identity } from "./call.js";
 
 /** Whose streams and outcomes these are: the user's; without one, everybody's at that address. */
 export function ownerOf(caller: { readonly identity: Identity; readonly peerAddress: string }): string {
-  return caller.identity.userId === "" ? `peer ${caller.peerAddress}` : `user ${caller.identity.userId}`;
+  const { userId, tenant } = caller.identity;
+  return userId === "" ? `peer ${caller.peerAddress}` : `user ${tenant}\n${userId}`;
 }

@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import { decodeJson, encodeJson, type PlainObject, resultLimits } from "@weft/contracts";
+import { type Clock, Code, Reason, WeftError } from "@weft/core";
+import type { Service } from "@weft/plugin-chain";
+import { anonymous, createCall } from "./call.js";
+import type { Catalogue } from "./catalogue/catalogue.js";
+import type { Peer } from "./peers/peer.js";
+import type { Pipeline } from "./pipeline.js";
+
+/** A call that this process makes for itself. */
+export interface InternalCall {
+  readonly service: string;
+  readonly functionName: string;
+  readonly args: PlainObject;
+  readonly timeoutMs: number;
+  /** The node that is to run it. Absent: what the function's selector picks. */
+  readonly peer?: Peer;
+}
+
+/**
+ * Calls a function past everything that guards this process from clients: limits, permission, checks of arguments. Nobody
+ * is told of its end. Answers the result as data.
+ */
+export type CallInternally = (call: InternalCall) => Promise<unknown>;
+
+export interface InternalCallOptions {
+  readonly policies: Pick<Service<Pipeline>, "enter">;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+}
+
+export function internalCalls({ policies, catalogue, clock }: InternalCallOptions): CallInternally {
+  return async ({ service, functionName, args, timeoutMs, peer }) => {
+    const target = catalogue.find(service, functionName, "");
+    if (target === undefined || target === "disabled")
+      throw new WeftError(Code.Unavailable, `no node of service "${service}" is available`, {
+        reason: Reason.NoNodesAvailable,
+      });
+    const nowMs = clock.now();
+    const request = {
+      requestId: randomUUID(),
+      service,
+      functionName,
+      version: "",
+      shape: "unary" as const,
+      identity: anonymous,
+      peerAddress: "",
+      deviceId: "",
+      idempotencyKey: "",
+      trace: { traceparent: "", tracestate: "", baggage: "" },
+      payload: undefined,
+      deadlineAt: nowMs + timeoutMs,
+      hop: 1,
+    };
+    const call = createCall(request, new AbortController(), nowMs);
+    call.target = target;
+    call.args = args;
+    call.argsJson = encodeJson(args);
+    call.chosen = peer;
+    const entered = policies.enter();
+    try {
+      const { json } = await entered.dispatch.execute(call);
+      return decodeJson(json, resultLimits).value;
+    } finally {
+      entered.leave();
+    }
+  };
+}

@@ -1,0 +1,78 @@
+import type { Logger } from "@weft/core";
+import type { Catalogue } from "../../catalogue/catalogue.js";
+import type { CallInternally } from "../../internal-call.js";
+import type { CallResult } from "../../pipeline.js";
+
+// A cache that takes longer is no help: calls would wait for it on top of their own work.
+const limitMs = 200;
+
+// A larger result is not worth the room: it goes through the cache's own limit of a request, with every quote escaped.
+const maxResultBytes = 256 * 1_024;
+
+export interface KeptResult {
+  readonly result: CallResult;
+  /** In wall time. */
+  readonly freshUntil: number;
+}
+
+/** Results in the cache service. Whatever is wrong with it is not the caller's trouble: then nothing is found or kept. */
+export interface ResultStore {
+  get(key: string): Promise<KeptResult | undefined>;
+  /** `lifeMs` from now on it may be given at all. */
+  set(key: string, kept: KeptResult, lifeMs: number): Promise<void>;
+}
+
+export interface ResultStoreOptions {
+  readonly callInternally: CallInternally;
+  readonly catalogue: Catalogue;
+  readonly logger: Logger;
+}
+
+/** Uses the functions of the service `cache`. */
+export function createResultStore(options: ResultStoreOptions): ResultStore {
+  const { callInternally, catalogue, logger } = options;
+  let isDown = false;
+
+  /** The answer; undefined if there is no cache, or none that answers. Says so once. */
+  async function ask(functionName: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+    if (catalogue.find("cache", functionName, "") === undefined) return undefined;
+    try {
+      const answer = await callInternally({ service: "cache", functionName, args: { ...args }, timeoutMs: limitMs });
+      if (isDown) logger.info({}, "the cache answers again: results are kept");
+      isDown = false;
+      return answer;
+    } catch (error) {
+      if (!isDown) logger.warn({ err: error }, "the cache does not answer: functions are called instead");
+      isDown = true;
+      return undefined;
+    }
+  }
+
+  return {
+    async get(key) {
+      const answer = (await ask("get", { key })) as { readonly value?: unknown } | undefined;
+      const value = answer?.value;
+      return isKept(value)
+        ? { result: { json: Buffer.from(value.json), node: value.node }, freshUntil: value.fresh_until }
+        : undefined;
+    },
+    async set(key, { result: { json, node }, freshUntil }, lifeMs) {
+      if (json.length > maxResultBytes) return;
+      const value = { json: Buffer.from(json).toString(), fresh_until: freshUntil, node };
+      await ask("set", { key, value, ttl: Math.ceil(lifeMs / 1_000) });
+    },
+  };
+}
+
+interface StoredForm {
+  readonly json: string;
+  readonly fresh_until: number;
+  readonly node: string;
+}
+
+/** What lies in a cache may be anybody's. */
+function isKept(value: unknown): value is StoredForm {
+  if (typeof value !== "object" || value === null) return false;
+  const { json, fresh_until, node } = value as Partial<StoredForm>;
+  return typeof json === "string" && typeof fresh_until === "number" && typeof node === "string";
+}

@@ -1,0 +1,98 @@
+import { type Clock, Code, Reason, WeftError } from "@weft/core";
+import { type Call, targetOf } from "../call.js";
+import type { CallResult } from "../pipeline.js";
+import { timedOut } from "./timed-out.js";
+
+// Where the function has no limit of its own, and that of whoever called first must not be everybody's.
+const unsaidLimitMs = 30_000;
+const longestLimitMs = 300_000;
+
+/** One execution that several callers wait for. Neither the first one's deadline nor its cancel is the others'. */
+export interface SharedExecution {
+  /** Settles with the execution, whoever waits. */
+  readonly outcome: Promise<CallResult>;
+  /** True once everybody who waited has gone, and so the execution was ended. */
+  readonly isAbandoned: boolean;
+  /** The outcome for one more caller, within its own time. */
+  join(call: Call): Promise<CallResult>;
+}
+
+export interface SharedExecutionOptions {
+  readonly clock: Clock;
+  /** Ends the execution. */
+  readonly abort?: AbortController;
+  /** True: it goes on when nobody waits any more. */
+  readonly outlivesCallers: boolean;
+}
+
+/** Runs a copy of `first`, at once. */
+export function shareExecution(
+  first: Call,
+  run: (call: Call) => Promise<CallResult>,
+  { clock, outlivesCallers, abort = new AbortController() }: SharedExecutionOptions,
+): SharedExecution {
+  const work = detachedCall(first, abort, clock.now());
+  let waiting = 0;
+  let isOver = false;
+  let isAbandoned = false;
+
+  const outcome = run(work).finally(() => {
+    isOver = true;
+    first.attempt = work.attempt;
+    first.peer = work.peer;
+    first.attempts.push(...work.attempts);
+  });
+  outcome.catch(() => {}); // whoever waits is told
+
+  function left(): void {
+    if (--waiting > 0 || isOver || outlivesCallers) return;
+    isAbandoned = true;
+    abort.abort(new WeftError(Code.Cancelled, "call cancelled", { reason: Reason.Cancelled }));
+  }
+
+  return {
+    outcome,
+    get isAbandoned() {
+      return isAbandoned;
+    },
+    join(call) {
+      waiting++;
+      return inTimeOf(call, outcome, clock).finally(left);
+    },
+  };
+}
+
+/** The same call without its caller: bounded by what the function says alone. */
+export function detachedCall(call: Call, abort: AbortController, nowMs: number): Call {
+  const { timeoutMs } = targetOf(call).variant;
+  const isOwnLimit = call.deadlineClock === "function";
+  return {
+    ...call,
+    abort,
+    startedAt: nowMs,
+    deadlineAt: isOwnLimit ? call.deadlineAt : nowMs + Math.min(timeoutMs ?? unsaidLimitMs, longestLimitMs),
+    deadlineClock: "function",
+    tried: new Set(),
+    attempts: [],
+  };
+}
+
+/** The outcome, unless the call's time is up or it is cancelled before. */
+function inTimeOf(call: Call, outcome: Promise<CallResult>, clock: Clock): Promise<CallResult> {
+  const { signal } = call.abort;
+  return new Promise((resolve, reject) => {
+    const cancelled = () => end(() => reject(signal.reason));
+    const stopTimer = clock.after(call.deadlineAt - clock.now(), () => end(() => reject(timedOut(call, clock.now()))));
+    function end(settle: () => void): void {
+      stopTimer();
+      signal.removeEventListener("abort", cancelled);
+      settle();
+    }
+    signal.addEventListener("abort", cancelled);
+    if (signal.aborted) return cancelled();
+    outcome.then(
+      (result) => end(() => resolve(result)),
+      (error) => end(() => reject(error)),
+    );
+  });
+}
