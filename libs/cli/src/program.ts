@@ -5,9 +5,16 @@ import { addDescribe } from "./commands/describe.js";
 import { addExplain } from "./commands/explain.js";
 import { addFunctions } from "./commands/functions.js";
 import { addInspect } from "./commands/inspect.js";
+import { addLimits } from "./commands/limits.js";
 import { addNodes } from "./commands/nodes.js";
 import { addPlugins } from "./commands/plugins.js";
+import { addPull } from "./commands/pull.js";
+import { addPush } from "./commands/push.js";
+import { addRejected } from "./commands/rejected.js";
+import { addResetBreaker } from "./commands/reset-breaker.js";
+import { addDisable, addEnable } from "./commands/set-enabled.js";
 import { addStream } from "./commands/stream.js";
+import { addVerify } from "./commands/verify.js";
 import { addDev } from "./dev/dev.js";
 import type { Terminal } from "./terminal.js";
 
@@ -91,11 +98,73 @@ For an argument of type any it is JSON if it can be, else text. name:=JSON is JS
   weft call-flow places --json`,
   },
   {
+    name: "reset-breaker",
+    add: addResetBreaker,
+    examples: `
+  weft reset-breaker
+  weft reset-breaker --service places --function find --node NODE`,
+  },
+  {
     name: "inspect",
     add: addInspect,
     examples: `
   weft call places.find id=2643743 --request-id r1
   weft inspect r1`,
+  },
+  {
+    name: "limits",
+    add: addLimits,
+    examples: `
+  weft limits get global
+  weft limits get places.find user_id=u1
+  weft limits set global user_id=100/10s ip_address=1000/1m
+  weft limits set places.find --none
+  weft limits reset global user_id=u1
+
+A window is a number of ms, s, m or h. What a function declares itself stays, whatever is set here.`,
+  },
+  {
+    name: "enable",
+    add: addEnable,
+    examples: `
+  weft enable places.find`,
+  },
+  {
+    name: "disable",
+    add: addDisable,
+    examples: `
+  weft disable places.find
+  weft disable billing.refund --function-version 2.0.0`,
+  },
+  {
+    name: "rejected",
+    add: addRejected,
+    examples: `
+  weft rejected
+  weft rejected --service billing --source push --json`,
+  },
+  {
+    name: "push",
+    add: addPush,
+    examples: `
+  weft push billing.json --token-file push-token
+  weft push billing.json --token-file push-token --force
+
+The file: {"service": "billing", "nodes": ["10.0.0.5:7000"], "config_version": "1.0.0", "functions":
+[{"service": "billing", "function": "charge", "mode": "sync", "permission": {"any_authenticated": true}}]}`,
+  },
+  {
+    name: "verify",
+    add: addVerify,
+    examples: `
+  weft verify billing 1.0.0`,
+  },
+  {
+    name: "pull",
+    add: addPull,
+    examples: `
+  weft pull
+  weft pull billing --force`,
   },
 ];
 

@@ -11,6 +11,7 @@ import { listRejectedFunctions } from "./list-rejected-functions.js";
 import type { Permit } from "./permit.js";
 import { pullFunctions } from "./pull-functions.js";
 import { pushFunctions } from "./push-functions.js";
+import { resetBreaker } from "./reset-breaker.js";
 import { resetRateLimit } from "./reset-rate-limit.js";
 import { setFunctionEnabled } from "./set-function-enabled.js";
 import { updateRateLimits } from "./update-rate-limits.js";
@@ -32,6 +33,7 @@ const rpcs = {
   getRateLimit,
   updateRateLimits,
   resetRateLimit,
+  resetBreaker,
   setFunctionEnabled,
   listRejectedFunctions,
   pushFunctions,

@@ -13,9 +13,9 @@ export function listNodes({ mesh, clock }: AdminParts): ServeUnary<ListNodesRequ
   };
 }
 
-function nodeInfo({ node, ejection, inFlight }: Peer, nowMs: number): NodeInfo {
+function nodeInfo({ node, ejection, breakers, inFlight }: Peer, nowMs: number): NodeInfo {
   const { id, service, address, version, revision, zone, draining, incarnation } = node;
   const state = draining ? "draining" : ejection.isEjected(nowMs) ? "ejected" : "ready";
-  const details = encodeStruct({ started_at: new Date(incarnation) });
+  const details = encodeStruct({ started_at: new Date(incarnation), breakers: breakers.open(nowMs) });
   return { id, service, address, state, version, revision, zone, inFlight, details };
 }
