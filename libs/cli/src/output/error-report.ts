@@ -22,20 +22,21 @@ export function reportError(error: unknown): ErrorReport {
 }
 
 function callFailed(error: WeftError): ErrorReport {
-  const { message, reason, domain, metadata, violations, retryAfterMs, requestId } = error;
+  const { message, reason, domain, metadata, violations, quotaViolations, retryAfterMs, requestId } = error;
   const code = codeName(error.code);
   const hint = hintFor(error);
   const lines = [
     `error: ${message}`,
     `  reason: ${reason}${code === reason ? "" : ` (${code})`}`,
     ...violations.map(({ field, description }) => `  ${field}: ${description}`),
+    ...quotaViolations.map(({ subject, description }) => `  ${subject}: ${description}`),
     ...(requestId === undefined ? [] : [`  request id: ${requestId}`]),
     ...(hint === undefined ? [] : [`  hint: ${hint}`]),
   ];
   return {
     exitCode: 1,
     text: `${lines.map(printable).join("\n")}\n`,
-    json: line({ code, reason, domain, message, metadata, violations, retryAfterMs, requestId, hint }),
+    json: line({ code, reason, domain, message, metadata, violations, quotaViolations, retryAfterMs, requestId, hint }),
   };
 }
 
@@ -80,6 +81,8 @@ function hintFor({ reason, metadata, retryAfterMs }: WeftError): string | undefi
       return '"weft nodes" shows which nodes are there';
     case Reason.AdminActionDenied:
       return "the gateway allows it when WEFT_ADMIN_ACTIONS names it";
+    case Reason.InvalidPushToken:
+      return "--token-file names a file with the gateway's push token (its WEFT_PUSH_TOKEN_FILE)";
     case Reason.Timeout:
       return "--timeout allows more time; the function may have a shorter limit of its own";
   }
