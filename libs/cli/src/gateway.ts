@@ -35,6 +35,9 @@ const defaultAddress = "127.0.0.1:7400";
 // Operators' questions are answered from memory, so a gateway that takes longer is stuck.
 const adminLimitMs = 5_000;
 
+// Nodes are asked in turn here, 5 s each.
+const pullLimitMs = 60_000;
+
 /** Which gateway, and who asks it. */
 export interface GatewayTarget {
   readonly address: string;
@@ -66,7 +69,7 @@ export function connect({ address, token }: GatewayTarget): Gateway {
         (rpc as AdminRpc<typeof request, never>)(
           request,
           sent,
-          { deadline: Date.now() + adminLimitMs },
+          { deadline: Date.now() + (action === "pullFunctions" ? pullLimitMs : adminLimitMs) },
           (error, response) => {
             if (error === null) resolve(response);
             else reject(errorFromGrpc(error));
