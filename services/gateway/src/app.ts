@@ -1,7 +1,7 @@
 import { credentials } from "@grpc/grpc-js";
 import { AdminServiceService } from "@weft/contracts/admin";
 import { GatewayServiceService } from "@weft/contracts/gateway";
-import type { Logger } from "@weft/core";
+import type { Clock, Logger } from "@weft/core";
 import {
   type CountWork,
   createMesh,
@@ -44,6 +44,7 @@ const gateway = defineService({ name: "gateway", version: "0.1.0", functions: {}
 export interface GatewayOptions {
   /** Plugins of yours for the pipeline. They stand outermost, unless they say `before` or `after` which policy. */
   readonly plugins?: readonly Plugin<Pipeline>[];
+  readonly clock?: Clock;
 }
 
 /** Starts a gateway: the functions of every service that discovery knows, behind one port. */
@@ -52,12 +53,12 @@ export async function startGateway(
   logger: Logger,
   options: GatewayOptions = {},
 ): Promise<RunningService> {
-  const { plugins = [] } = options;
+  const { plugins = [], clock } = options;
   const fileKeys = readKeyFile(settings);
   const { pushTokenFile } = settings;
   const pushToken = pushTokenFile === undefined ? undefined : readTokenFile(pushTokenFile, "WEFT_PUSH_TOKEN_FILE");
   const publicPort: OpenPublicPort = (context) => openPublicPort({ settings, plugins, fileKeys, pushToken }, context);
-  return startService(gateway, { settings, logger, publicPort });
+  return startService(gateway, { settings, logger, publicPort, ...(clock && { clock }) });
 }
 
 interface PublicPortOptions {
