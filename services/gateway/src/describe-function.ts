@@ -1,48 +1,31 @@
 import type { DescribeFunctionRequest, DescribeFunctionResponse } from "@weft/contracts/gateway";
-import { argumentsSchema, type Catalogue, compareVersions, isLatest, type Target } from "@weft/mesh";
+import { argumentsSchema, type Catalogue, compareVersions, isLatest } from "@weft/mesh";
+import { exportRequest } from "@weft/mesh/definition";
 import type { ServeUnary } from "@weft/service";
-import { stringify } from "yaml";
+import { manifest } from "./manifest.js";
 import { unknownFunction } from "./unknown-function.js";
 
 /** GatewayService.DescribeFunction: everything a caller needs to know of one function. */
 export function describeFunction(catalogue: Catalogue): ServeUnary<DescribeFunctionRequest, DescribeFunctionResponse> {
   return ({ service, function: name, version }) => {
     const entry = catalogue.services.get(service)?.snapshot.get(name);
-    const target = isLatest(version) ? (entry?.latest ?? first(entry?.versions)) : entry?.versions.get(version);
-    if (entry === undefined || target === undefined) throw unknownFunction(service, name, version);
-    const { config } = target.variant;
+    const versions = [...(entry?.versions.keys() ?? [])].sort(byVersion);
+    const latest = entry?.latest ?? entry?.versions.get(versions.at(-1) ?? ""); // also where all are switched off
+    const target = isLatest(version) ? latest : entry?.versions.get(version);
+    if (target === undefined) throw unknownFunction(service, name, version);
+    const config = { ...target.variant.config, disabled: target.isDisabled };
     return {
-      config: { ...config, disabled: target.isDisabled },
+      config,
       argsSchema: JSON.stringify(argumentsSchema(config)),
       resultSchema: config.resultSchema,
-      manifest: manifest(target),
-      versions: [...entry.versions.keys()].sort(compareVersions),
-      example: JSON.stringify(example(target)),
+      manifest: manifest(config),
+      versions,
+      example: JSON.stringify(exportRequest(config)),
     };
   };
 }
 
-function first(versions: ReadonlyMap<string, Target> | undefined): Target | undefined {
-  return versions?.values().next().value;
-}
-
-function manifest({ variant: { config } }: Target): string {
-  return stringify({
-    name: `${config.service}.${config.function}`,
-    version: config.version ?? null,
-    description: config.description || config.summary,
-    type: config.mode,
-    tags: config.tags,
-    with: {},
-    input: argumentsSchema(config),
-    output: config.resultSchema === "" ? {} : JSON.parse(config.resultSchema),
-  });
-}
-
-/** A request to start from, in the form of the rules' JSON export. */
-function example({ variant: { config, arguments: compiled } }: Target): object {
-  const defaults = compiled.check({}).values;
-  const args = Object.fromEntries(config.arguments.map(({ name }) => [name, defaults[name] ?? ""]));
-  const { service, function: request_type, version = null } = config;
-  return { user_id: "user_1", device_id: "device_1", request_type, request_id: "request_1", service, version, args };
+/** The lowest first; versions that rank alike, as those that do not parse, by their text. */
+function byVersion(a: string, b: string): number {
+  return compareVersions(a, b) || (a < b ? -1 : 1);
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { parse } from "yaml";
 import { type DevMesh, startDevMesh } from "../../demo/dev-mesh.js";
 import { startWeft, weft } from "./weft.js";
 
@@ -146,13 +147,21 @@ describe("what there is", () => {
   test("weft describe", async () => {
     const text = await ask("describe", "places.nearby");
     expect(text.out).toMatch(/\nlimit +num +default 10 +The most places/);
+    const find = await ask("describe", "places.find");
+    expect(find.out).toMatch(/\npermission +public\ntime limit +2000 ms\nselect +{"hash":"id"}\nidempotent +yes\n/);
 
     const { out } = await ask("describe", "places.nearby", "--json");
     expect(JSON.parse(out)).toMatchObject({
       service: "places",
       function: "nearby",
+      timeoutMs: 2_000,
+      permission: "public",
       argsSchema: { required: ["lat", "lon", "radius_km"] },
+      example: { args: { lat: "", limit: 10 } },
     });
+
+    const { out: yaml } = await ask("describe", "places.find", "--manifest");
+    expect(parse(yaml)).toMatchObject({ name: "places.find", type: "sync", with: { select: { hash: "id" } } });
 
     const unknown = await ask("describe", "places.none", "--json");
     expect(unknown.code).toBe(1);

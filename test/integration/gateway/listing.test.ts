@@ -18,6 +18,11 @@ const shop = defineService({
       version: "2.1.0",
       args: { item: { type: "string", maxBytes: 40, description: "What to buy." }, count: { type: "num", default: 1 } },
       permission: "public",
+      select: { hash: "item" },
+      timeoutMs: Number.POSITIVE_INFINITY,
+      rateLimits: [{ key: "user_id", max: 5, windowMs: 1_000 }],
+      examples: [{ name: "two", args: { item: "pen", count: 2 }, result: true }],
+      resultSchema: { type: "boolean" },
       handler: () => true,
     }),
     watch: fn.stream({ permission: "public", async *handler() {} }),
@@ -139,9 +144,14 @@ describe("DescribeFunction", () => {
       description: "Buys something, if it is there.",
       type: "sync",
       tags: ["sales"],
-      with: {},
+      with: {
+        permission: "public",
+        select: { hash: "item" },
+        timeoutMs: Number.POSITIVE_INFINITY,
+        rateLimits: [{ key: "user_id", max: 5, windowMs: 1_000 }],
+      },
       input: JSON.parse(argsSchema),
-      output: {},
+      output: { type: "boolean" },
     });
   });
 

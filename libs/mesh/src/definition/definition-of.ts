@@ -27,12 +27,12 @@ export function definitionOf(config: FunctionConfig): LooseDefinition {
     openArguments: config.openArguments,
     preset: listOf(config.presetArguments),
     permission: config.permission && permissionOf(config.permission),
-    permit: referenceTo("callback", config.permissionCallback, config.permissionCallbackArguments),
+    permit: namedOr("callback", config.permissionCallback, config.permissionCallbackArguments),
     requestInfo: config.requestInfo,
     disabled: config.disabled,
     retry: retry && { [retry.mode]: retry.times },
-    before: referenceTo("hook", config.beforeExecute, config.beforeExecuteArguments),
-    after: referenceTo("hook", config.afterExecute, config.afterExecuteArguments),
+    before: namedOr("hook", config.beforeExecute, config.beforeExecuteArguments),
+    after: namedOr("hook", config.afterExecute, config.afterExecuteArguments),
     hookTimeoutMs: config.hookTimeoutMs,
     idempotent: config.idempotent,
     stream: config.stream && { ...config.stream, overflow: config.stream.overflow || undefined },
@@ -105,6 +105,11 @@ function permissionOf({ rule }: Permission): unknown {
 
 function referenceTo(kind: string, name: string | undefined, fixed: Buffer): object | undefined {
   return name === undefined ? undefined : { [kind]: name, fixed: listOf(fixed) };
+}
+
+/** A name alone where nothing is fixed. */
+function namedOr(kind: string, name: string | undefined, fixed: Buffer): unknown {
+  return fixed.length === 0 ? name : referenceTo(kind, name, fixed);
 }
 
 function exampleOf({ name, arguments: args, result }: Example): unknown {

@@ -26,7 +26,7 @@ const full: Definition = {
   version: "2.0.0",
   disabled: true,
   retry: { same_node: 2 },
-  before: { hook: "greet", fixed: [] },
+  before: "greet",
   after: { hook: "thank", fixed: ["you"] },
   hookTimeoutMs: 100,
   idempotent: true,
