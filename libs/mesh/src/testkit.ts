@@ -6,6 +6,7 @@ import type { Plugin } from "@weft/plugin-chain";
 import { anonymous, type CallRequest } from "./call.js";
 import type { Catalogue } from "./catalogue/catalogue.js";
 import { createMesh, type Mesh } from "./mesh.js";
+import type { LocalNode } from "./peers/peers.js";
 import type { Pipeline, StreamItem } from "./pipeline.js";
 import type { Dial, NodeConnection } from "./transport/node-connection.js";
 
@@ -53,6 +54,7 @@ export interface FakeMeshOptions {
   readonly plugins: (catalogue: Catalogue) => readonly Plugin<Pipeline>[];
   readonly clock: Clock;
   readonly random?: () => number;
+  readonly local?: LocalNode;
 }
 
 /** A mesh over nodes that are objects of the test: the registry, the catalogue and the pipeline are the real ones. */
@@ -95,6 +97,7 @@ export async function fakeMesh(options: FakeMeshOptions): Promise<FakeMesh> {
     clock,
     random,
     logger: silentLogger,
+    ...(options.local !== undefined && { local: options.local }),
   });
   await mesh.catalogue.whenReady("echo");
   return { ...mesh, join, calls };
