@@ -6,6 +6,7 @@ import type { Pipeline } from "../pipeline.js";
 import { chooseNode } from "../selection/choose-node.js";
 import type { RequestLimits } from "../transport/node-connection.js";
 import { type Attempt, attemptAnswered, attemptFailed, startAttempt, streamLost } from "./attempt.js";
+import { explainDispatch } from "./explain-dispatch.js";
 import { isOfTransport } from "./processed.js";
 import { timedOut } from "./timed-out.js";
 
@@ -65,6 +66,7 @@ export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
           throw failure(thrown, attempt);
         }
       },
+      explain: explainDispatch({ clock }),
       settled(call, { error }) {
         const attempt = streams.get(call);
         if (attempt === undefined) return;

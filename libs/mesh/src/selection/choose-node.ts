@@ -16,6 +16,29 @@ export function chooseNode(call: Call, nowMs: number): Peer {
   return variant.selector.pick(call, usablePeers(untried, call, nowMs));
 }
 
+/** The candidates that a call could go to now, and why each of the others is left out. Uses nothing up. */
+export interface Usable {
+  readonly usable: readonly Peer[];
+  /** ejected or breaker_open. */
+  readonly excluded: ReadonlyMap<Peer, string>;
+  /** What the call would be refused with. */
+  readonly refusal: WeftError | undefined;
+}
+
+export function explainUsable(call: Call, nowMs: number): Usable {
+  const { candidates } = targetOf(call);
+  let usable: readonly Peer[] = [];
+  let refusal: WeftError | undefined;
+  try {
+    usable = usablePeers(candidates, call, nowMs);
+  } catch (error) {
+    refusal = WeftError.from(error);
+  }
+  const others = candidates.filter((peer) => !peer.isGone && !usable.includes(peer));
+  const reason = ({ ejection }: Peer) => (ejection.isEjected(nowMs) ? "ejected" : "breaker_open");
+  return { usable, excluded: new Map(others.map((peer) => [peer, reason(peer)])), refusal };
+}
+
 function usablePeers(untried: readonly Peer[], call: Call, nowMs: number): readonly Peer[] {
   const { hash, service } = targetOf(call).variant.config;
   const [first] = untried;

@@ -30,7 +30,8 @@ export const policies = {
   "time-limit": () => timeLimit({ defaultMs: 5_000, maximumMs: 3_600_000 }),
   authorize: () => authorize(),
   validate: () => validate(),
-  retry: ({ clock }: Parts) => retry({ clock, random: Math.random, budgets: createRetryBudgets() }),
+  retry: ({ catalogue, clock }: Parts) =>
+    retry({ catalogue, clock, random: Math.random, budgets: createRetryBudgets() }),
   failover: ({ clock }: Parts) => failover({ clock }),
   dispatch: ({ clock }: Parts) => dispatch({ clock, caller: "bench" }),
 } satisfies Readonly<Record<string, (parts: Parts) => Plugin<Pipeline>>>;

@@ -2,6 +2,7 @@ import type { Retry } from "@weft/contracts/function";
 import { type Clock, sleep, WeftError } from "@weft/core";
 import type { Plugin } from "@weft/plugin-chain";
 import { type Call, targetOf } from "../../call.js";
+import type { Catalogue } from "../../catalogue/catalogue.js";
 import { callFields } from "../../events/call-fields.js";
 import { executorEvents } from "../../events/events.js";
 import { explainStep } from "../../explanation.js";
@@ -10,6 +11,7 @@ import type { RetryBudgets } from "./retry-budget.js";
 import { isRetryable, waitBeforeRetryMs } from "./retry-rule.js";
 
 export interface RetryOptions {
+  readonly catalogue: Catalogue;
   readonly clock: Clock;
   /** Draws from [0, 1). */
   readonly random: () => number;
@@ -22,7 +24,7 @@ export interface RetryOptions {
  * Only the first engine of a chain of calls does so, or attempts would multiply. The caller sees the last real error.
  */
 export function retry(options: RetryOptions): Plugin<Pipeline> {
-  const { clock, random, budgets } = options;
+  const { catalogue, clock, random, budgets } = options;
 
   /** How long to wait before the k-th retry; undefined: there is none. */
   function waitMs(k: number, error: WeftError, call: Call): number | undefined {
@@ -31,6 +33,13 @@ export function retry(options: RetryOptions): Plugin<Pipeline> {
     const nowMs = clock.now();
     if (nowMs + waitMs >= call.deadlineAt || !budgets.of(call.request.service).take(nowMs)) return undefined;
     return waitMs;
+  }
+
+  /** Nodes may have come and gone while it waited. */
+  function refresh(call: Call): void {
+    const { service, functionName, version } = call.request;
+    const found = catalogue.find(service, functionName, version);
+    if (typeof found === "object" && found.variant === targetOf(call).variant) call.target = found;
   }
 
   async function repeated(next: (call: Call) => Promise<CallResult>, call: Call, declared: Retry): Promise<CallResult> {
@@ -51,7 +60,10 @@ export function retry(options: RetryOptions): Plugin<Pipeline> {
         if (backoffMs === undefined) throw error;
         publishRetry(call, declared, k, backoffMs);
         await sleep(backoffMs, { clock, signal: call.abort.signal });
-        aim(call, declared);
+        if (modeOf(declared) === "same_node") call.chosen = call.peer;
+        else refresh(call);
+        // Each node once, then all of them again.
+        if (targetOf(call).candidates.every((peer) => call.tried.has(peer))) call.tried.clear();
       }
     }
   }
@@ -77,12 +89,6 @@ export function retry(options: RetryOptions): Plugin<Pipeline> {
       }),
     },
   };
-}
-
-/** Says where the next attempt goes: to the node that answered, or to one that this call has not met yet. */
-function aim(call: Call, declared: Retry): void {
-  if (modeOf(declared) === "same_node") call.chosen = call.peer;
-  if (targetOf(call).candidates.every((peer) => call.tried.has(peer))) call.tried.clear();
 }
 
 function modeOf({ mode }: Retry): "same_node" | "all_nodes" {
