@@ -1,4 +1,5 @@
 import type { Clock } from "@weft/core";
+import { withGateway } from "../gateway.js";
 import type { Terminal } from "../terminal.js";
 import type { DevEnvironment } from "./dev-environment.js";
 import type { DevLog } from "./dev-log.js";
@@ -7,6 +8,7 @@ import { ProcessFailed } from "./process-failed.js";
 import type { Project, ProjectService } from "./project.js";
 import { reloadOnChange } from "./reload.js";
 import { type Addresses, launch } from "./service-process.js";
+import { whenServing } from "./when-listed.js";
 
 export interface DevMeshOptions {
   readonly project: Project;
@@ -46,7 +48,8 @@ export function createDevMesh(options: DevMeshOptions): DevMesh {
   const { project, environment, nodePath, log, clock } = options;
   const processes: KeptProcess[] = [];
   const unwatch: (() => Promise<void>)[] = [];
-  let isStopping = false;
+  const stopping = new AbortController();
+  let gatewayAddress = "";
   let giveUp = (_error: unknown) => {};
   const givenUp = new Promise<never>((_resolve, reject) => {
     giveUp = reject;
@@ -58,10 +61,11 @@ export function createDevMesh(options: DevMeshOptions): DevMesh {
     name: string,
     env: (had: Addresses | undefined) => Terminal["env"],
   ): Promise<{ readonly kept: KeptProcess; readonly ready: ReadyProcess }> {
-    if (isStopping) throw new ProcessFailed(`${name} was not started`, { exitCode: 1 });
+    if (stopping.signal.aborted) throw new ProcessFailed(`${name} was not started`, { exitCode: 1 });
     const kept = keepRunning({
       name,
       launch: (had) => launch({ name, nodePath, entry, env: env(had), log, clock }),
+      whenServing: whenGatewaySees,
       log,
       clock,
       random: Math.random,
@@ -72,12 +76,23 @@ export function createDevMesh(options: DevMeshOptions): DevMesh {
     return { kept, ready: { name, service, pid: kept.pid, ...addresses } };
   }
 
+  /** A gateway that cannot say so is no reason to keep two versions of a service. */
+  async function whenGatewaySees({ meshAddress }: Addresses): Promise<void> {
+    try {
+      await withGateway({ address: gatewayAddress }, (gateway) =>
+        whenServing(gateway, meshAddress, { clock, signal: stopping.signal }),
+      );
+    } catch (error) {
+      await log.say("warn", `the gateway does not say whether it sees ${meshAddress}: ${String(error)}`);
+    }
+  }
+
   /** All processes of one service, which follow its code from then on. */
   async function runAll(service: ProjectService, env: EnvironmentOf): Promise<readonly ReadyProcess[]> {
     const started = await Promise.all(
       processNames(service).map((name, index) => run(service, name, (had) => env(index, had))),
     );
-    if (!isStopping)
+    if (!stopping.signal.aborted)
       unwatch.push(reloadOnChange({ service, processes: started.map(({ kept }) => kept), nodePath, log, clock }));
     return started.map(({ ready }) => ready);
   }
@@ -87,7 +102,8 @@ export function createDevMesh(options: DevMeshOptions): DevMesh {
 
     async start() {
       const gateway = await runAll(project.gateway, (_index, had) => environment.gateway(had));
-      const { meshAddress = "" } = gateway[0] ?? {};
+      const { meshAddress = "", publicAddress = "" } = gateway[0] ?? {};
+      gatewayAddress = publicAddress;
       const others = project.services.map((service) =>
         runAll(service, (index, had) => environment.service(index, meshAddress, had)),
       );
@@ -95,7 +111,7 @@ export function createDevMesh(options: DevMeshOptions): DevMesh {
     },
 
     async stop() {
-      isStopping = true;
+      stopping.abort();
       const unwatched = unwatch.map((end) => end());
       const [gateway, ...services] = processes;
       const ended = await Promise.all(services.map((service) => service.stop()));
@@ -105,7 +121,7 @@ export function createDevMesh(options: DevMeshOptions): DevMesh {
     },
 
     kill() {
-      isStopping = true;
+      stopping.abort();
       for (const each of processes) each.kill();
     },
   };

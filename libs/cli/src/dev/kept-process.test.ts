@@ -57,6 +57,7 @@ function keep({ publicAddress }: { publicAddress?: string } = {}) {
       launched.push(process);
       return process;
     },
+    whenServing: async () => {},
     log,
     clock,
     random: draws(...Array(10).fill(0)),

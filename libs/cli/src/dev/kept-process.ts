@@ -7,6 +7,8 @@ export interface KeptProcessOptions {
   readonly name: string;
   /** Starts it; again at the addresses that it had, so that those who know them find it. */
   readonly launch: (addresses: Addresses | undefined) => ServiceProcess;
+  /** When a new process has what it needs to take over from the one before. */
+  readonly whenServing: (addresses: Addresses) => Promise<void>;
   readonly log: DevLog;
   readonly clock: Clock;
   readonly random: () => number;
@@ -41,7 +43,7 @@ const steadyMs = 30_000;
 const stopLimitMs = 30_000;
 
 export function keepRunning(options: KeptProcessOptions): KeptProcess {
-  const { name, launch, log, clock, random } = options;
+  const { name, launch, whenServing, log, clock, random } = options;
   const backoff = createBackoff({ minMs: 250, maxMs: 10_000, random });
   const stopping = new AbortController();
   let current = launch(undefined);
@@ -111,7 +113,9 @@ export function keepRunning(options: KeptProcessOptions): KeptProcess {
       return false;
     }
     current = next;
-    if (!isAlone) await ended(old);
+    if (isAlone) return true;
+    await whenServing(had);
+    await ended(old);
     return true;
   }
 

@@ -31,7 +31,8 @@ export function reloadOnChange(options: ReloadOptions): () => Promise<void> {
       isChanged = false;
       const complaint = isCompiled ? await compile({ nodePath, folder }) : undefined;
       if (complaint !== undefined) {
-        await log.say("warn", `${service.service} does not compile; the old version stays\n${complaint}`);
+        await log.say("warn", `${service.service} does not compile; the old version stays`);
+        for (const line of complaint.split("\n")) await log.complaint(service.service, line);
         continue;
       }
       for (const process of processes)

@@ -1,4 +1,4 @@
-import { setRevision } from "@weft/contracts";
+import { decodeStruct, setRevision } from "@weft/contracts";
 import type { FunctionSummary } from "@weft/contracts/gateway";
 import { type Clock, sleep } from "@weft/core";
 import type { Gateway } from "../gateway.js";
@@ -10,11 +10,28 @@ const pollMs = 25;
 const limitMs = 5_000;
 
 const noFunctions = setRevision([]);
+const noDetails = Buffer.alloc(0);
 
 export interface Listing {
   readonly functions: readonly FunctionSummary[];
   /** The mesh addresses of nodes whose functions are not among them. */
   readonly missing: readonly string[];
+}
+
+/** Waits until the gateway would send calls to a node, but no longer than 5 s. */
+export async function whenServing(
+  gateway: Gateway,
+  meshAddress: string,
+  options: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<void> {
+  const { clock, signal } = options;
+  const giveUpAtMs = clock.now() + limitMs;
+  while (clock.now() < giveUpAtMs) {
+    const { nodes } = await gateway.admin("listNodes", { service: "" });
+    const node = nodes.find(({ address }) => address === meshAddress);
+    if (node !== undefined && decodeStruct(node.details ?? noDetails).functions_known === true) return;
+    await sleep(pollMs, { clock, signal });
+  }
 }
 
 /** Waits until the gateway lists the functions of all these nodes, but no longer than 5 s. */

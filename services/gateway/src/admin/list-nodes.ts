@@ -8,14 +8,20 @@ import type { AdminParts } from "./admin-parts.js";
 export function listNodes({ mesh, clock }: AdminParts): ServeUnary<ListNodesRequest, ListNodesResponse> {
   return ({ service }) => {
     const services = [...mesh.catalogue.services].filter(([name]) => service === "" || name === service);
-    const nodes = services.flatMap(([, { peers }]) => peers.map((peer) => nodeInfo(peer, clock.now())));
+    const nodes = services.flatMap(([, { peers, isReady }]) =>
+      peers.map((peer) => nodeInfo(peer, isReady, clock.now())),
+    );
     return { nodes: nodes.sort((a, b) => (a.id < b.id ? -1 : 1)) };
   };
 }
 
-function nodeInfo({ node, ejection, breakers, inFlight }: Peer, nowMs: number): NodeInfo {
+function nodeInfo({ node, ejection, breakers, inFlight }: Peer, isKnown: boolean, nowMs: number): NodeInfo {
   const { id, service, address, version, revision, zone, draining, incarnation } = node;
   const state = draining ? "draining" : ejection.isEjected(nowMs) ? "ejected" : "ready";
-  const details = encodeStruct({ started_at: new Date(incarnation), breakers: breakers.open(nowMs) });
+  const details = encodeStruct({
+    started_at: new Date(incarnation),
+    functions_known: isKnown,
+    breakers: breakers.open(nowMs),
+  });
   return { id, service, address, state, version, revision, zone, inFlight, details };
 }
