@@ -1,7 +1,7 @@
 import { credentials } from "@grpc/grpc-js";
 import type { Clock, Logger } from "@weft/core";
 import type { Backend } from "@weft/discovery";
-import { type CountWork, createMesh, grpcDial, type Mesh } from "@weft/mesh";
+import { type CountWork, createMesh, grpcDial, type LocalNode, type Mesh } from "@weft/mesh";
 import type { ServiceSettings } from "../settings.js";
 import { outgoingPipeline } from "./outgoing-pipeline.js";
 
@@ -9,6 +9,8 @@ export interface OpenOutgoingMeshOptions {
   readonly backend: Backend;
   /** Id of this node. */
   readonly node: string;
+  /** What it hosts. */
+  readonly local: LocalNode;
   readonly meshToken: string | undefined;
   readonly settings: ServiceSettings;
   /** Makes a drain wait for functions that nobody waits for. */
@@ -19,14 +21,14 @@ export interface OpenOutgoingMeshOptions {
 
 /** The mesh as this node's functions call it: by discovery, over plain gRPC. */
 export function openOutgoingMesh(options: OpenOutgoingMeshOptions): Promise<Mesh> {
-  const { backend, node, meshToken, settings, countWork, clock, logger } = options;
+  const { backend, node, local, meshToken, settings, countWork, clock, logger } = options;
   const { maxResponseBytes } = settings;
-  const own = { clock, logger, random: Math.random };
+  const own = { countWork, clock, logger, random: Math.random };
   return createMesh({
     backend,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
-    plugins: (catalogue) => outgoingPipeline({ ...settings, ...own, catalogue, node }),
-    countWork,
+    local,
+    plugins: (catalogue, callInternally) => outgoingPipeline({ ...settings, ...own, catalogue, callInternally, node }),
     ...own,
   });
 }

@@ -3,12 +3,17 @@ import {
   afterHook,
   authorize,
   beforeHook,
+  type CallInternally,
   type Catalogue,
+  type CountWork,
+  createResultStore,
   createRetryBudgets,
   dispatch,
   failover,
   type Pipeline,
+  place,
   resolve,
+  responseCache,
   retry,
   streamClocks,
   timeLimit,
@@ -18,6 +23,9 @@ import type { Plugin } from "@weft/plugin-chain";
 
 export interface OutgoingPipelineOptions {
   readonly catalogue: Catalogue;
+  /** For results that are kept in the cache service. */
+  readonly callInternally: CallInternally;
+  readonly countWork: CountWork;
   /** Id of the node that calls. */
   readonly node: string;
   readonly timeoutMs: number;
@@ -29,18 +37,21 @@ export interface OutgoingPipelineOptions {
 
 /** What happens to every call that a function makes, in this order. Who asked is known already: nobody is authenticated here. */
 export function outgoingPipeline(options: OutgoingPipelineOptions): readonly Plugin<Pipeline>[] {
-  const { catalogue, node, timeoutMs, maxTimeoutMs, clock, random, logger } = options;
+  const { catalogue, callInternally, countWork, node, clock, random, logger } = options;
   const budgets = createRetryBudgets();
+  const store = createResultStore({ callInternally, catalogue, logger });
   const callbacks = { clock, logger, caller: node };
   return [
     resolve({ catalogue, clock }),
-    timeLimit({ defaultMs: timeoutMs, maximumMs: maxTimeoutMs }),
+    timeLimit({ defaultMs: options.timeoutMs, maximumMs: options.maxTimeoutMs }),
     authorize(callbacks),
     beforeHook(callbacks),
     validate(),
+    responseCache({ store, countWork, clock, logger }),
     afterHook(callbacks),
     streamClocks({ clock }),
-    retry({ clock, random, budgets }),
+    retry({ catalogue, clock, random, budgets }),
+    place({ ...callbacks, catalogue }),
     failover({ clock, budgets }),
     dispatch({ clock, caller: node }),
   ];

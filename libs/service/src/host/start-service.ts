@@ -14,6 +14,7 @@ import type { ServiceSettings } from "../settings.js";
 import { drain } from "./drain.js";
 import type { ExplainedChain } from "./explained-chain.js";
 import { hostService } from "./host-service.js";
+import { localConnection } from "./local-connection.js";
 import { readMeshToken } from "./mesh-token-file.js";
 import { nodeService } from "./node-service.js";
 import { openDiscovery } from "./open-discovery.js";
@@ -86,7 +87,8 @@ export async function startService(service: ServiceDefinition, options: StartOpt
     const { backend } = discovery;
     const countWork = (abort: AbortController) =>
       serving.liveCalls.enter({ abort, connection: undefined, isStream: false });
-    openMesh = () => openOutgoingMesh({ backend, node: node.id, meshToken, settings, countWork, clock, logger });
+    const local = { service: service.name, connection: localConnection(host, { clock, chains }) };
+    openMesh = () => openOutgoingMesh({ backend, node: node.id, local, meshToken, settings, countWork, clock, logger });
     const open = await options.publicPort?.({ backend, node: node.id, meshToken, serving, clock, logger });
     chains.push(...(open?.chains ?? []));
     const publicPort = open && (await servePublicPort(open, { settings, logger, undo }));

@@ -2,7 +2,7 @@ import { CallContext } from "@weft/contracts/node";
 import { type Clock, type Logger, silentLogger, sleep } from "@weft/core";
 import { type FakeClock, fakeClock, seededRandom } from "@weft/core/testkit";
 import { createRegistry, localBackend } from "@weft/discovery";
-import { anonymous, createMesh, type Dial, type Identity, type Mesh, type Pipeline } from "@weft/mesh";
+import { anonymous, createMesh, type Dial, type Identity, type LocalNode, type Mesh, type Pipeline } from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
 import type { NestedCallOptions } from "../define/handler-context.js";
 import type { ServiceDefinition } from "../define/service.js";
@@ -63,17 +63,19 @@ export async function createTestMesh(options: TestMeshOptions): Promise<TestMesh
   const started = new Map<string, number>();
   let requests = 0;
 
-  function openMesh(node: string | undefined, plugins: typeof policies): Promise<Mesh> {
+  function openMesh(node: string | undefined, plugins: typeof policies, local?: LocalNode): Promise<Mesh> {
     const dial: Dial = (address) => {
       const to = nodes.get(address);
       if (to === undefined) throw new Error(`no node has the address ${address}`);
       return faults.between({ from: node, to }, to.connection);
     };
-    const own = { clock, random, logger };
+    const own = { clock, random, logger, countWork: () => () => {} };
     return createMesh({
       backend: localBackend(registry),
       dial,
-      plugins: (catalogue) => plugins({ ...own, catalogue, node: node ?? "test", timeoutMs, maxTimeoutMs }),
+      ...(local !== undefined && { local }),
+      plugins: (catalogue, callInternally) =>
+        plugins({ ...own, catalogue, callInternally, node: node ?? "test", timeoutMs, maxTimeoutMs }),
       ...own,
     });
   }
@@ -102,7 +104,7 @@ export async function createTestMesh(options: TestMeshOptions): Promise<TestMesh
       countOfService,
       registry,
       settings,
-      openMesh: ({ id }) => openMesh(id, outgoingPipeline),
+      openMesh: ({ id, ...local }) => openMesh(id, outgoingPipeline, local),
       clock,
       logger,
     });

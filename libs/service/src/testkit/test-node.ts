@@ -1,6 +1,6 @@
 import type { Clock, Logger } from "@weft/core";
 import { Node, type Registry } from "@weft/discovery";
-import type { Mesh, NodeConnection } from "@weft/mesh";
+import type { LocalNode, Mesh, NodeConnection } from "@weft/mesh";
 import type { ServiceDefinition } from "../define/service.js";
 import { hostService } from "../host/host-service.js";
 import { localConnection } from "../host/local-connection.js";
@@ -34,7 +34,7 @@ export interface StartTestNodeOptions {
   readonly registry: Registry;
   readonly settings: ServiceSettings;
   /** Opens the mesh that its functions call others by. */
-  readonly openMesh: (node: { readonly id: string }) => Promise<Mesh>;
+  readonly openMesh: (node: LocalNode & { readonly id: string }) => Promise<Mesh>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -47,10 +47,11 @@ export async function startTestNode(options: StartTestNodeOptions): Promise<Runn
   const { host, plugins, outgoing } = hostService(service, {
     limits: settings,
     environment: settings.plugins,
-    openMesh: () => options.openMesh({ id }),
+    openMesh: () => options.openMesh({ id, service: name, connection }),
     clock,
     logger,
   });
+  const connection = localConnection(host, { clock, chains: [plugins] });
   await plugins.start();
 
   const entry = Node.fromPartial({
@@ -83,7 +84,7 @@ export async function startTestNode(options: StartTestNodeOptions): Promise<Runn
     get isStopped() {
       return stopping !== undefined;
     },
-    connection: localConnection(host, { clock, chains: [plugins] }),
+    connection,
     stop() {
       stopping ??= drainAndEnd();
       return stopping;
