@@ -1,4 +1,4 @@
-import { encodeValue } from "@weft/contracts";
+import { decodeValue, encodeValue } from "@weft/contracts";
 
 /** What a field must be; `undefined` never comes here. */
 export type Shape = (value: unknown) => boolean;
@@ -50,13 +50,13 @@ export function fields(shapes: Readonly<Record<string, Shape>>, optional: readon
     names.every((name) => (value[name] === undefined ? optional.includes(name) : shapes[name]?.(value[name])));
 }
 
-/** Something that can travel. */
+/** Something that can travel, and be read within the limits of payloads. */
 export const isPlainData: Shape = (value) => {
   try {
-    encodeValue(value);
+    decodeValue(encodeValue(value));
     return true;
   } catch {
-    return false; // it throws for nothing else
+    return false; // they throw for nothing else
   }
 };
 

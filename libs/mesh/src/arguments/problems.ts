@@ -1,4 +1,4 @@
-import { decodeValue } from "@weft/contracts";
+import { decodeJson, encodeJson } from "@weft/contracts";
 import type { Violation } from "@weft/core";
 import { isBoolean, isObject, isPlainData, isString, listOf, type Shape, wholeNumber } from "../shapes.js";
 import { declare } from "./declaration.js";
@@ -89,11 +89,9 @@ function formProblem(name: string, form: LongForm, functionName: string): string
 /** The default must be data that a call could send. */
 function defaultProblem(name: string, spec: LongSpec, functionName: string): string | undefined {
   if (!isPlainData(spec.default)) return "has a default that is no plain data";
-  const argument = toArgument(name, spec);
-  const { type, allowNil, defaultValue } = argument;
-  const value = decodeValue(defaultValue);
-  if (value === null) return allowNil ? undefined : "has the default null, which it does not allow";
+  const { value } = decodeJson(encodeJson(spec.default)); // as a call would bring it
+  if (value === null) return spec.allowNil ? undefined : "has the default null, which it does not allow";
   const violations: Violation[] = [];
-  if (isArgumentType(type)) kinds[type].check(declare(argument, functionName))(value, violations);
+  kinds[spec.type].check(declare(toArgument(name, spec), functionName))(value, violations);
   return violations[0] && `has a default that it does not allow: ${violations[0].description}`;
 }

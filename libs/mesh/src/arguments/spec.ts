@@ -1,5 +1,6 @@
 import { encodeValue } from "@weft/contracts";
 import type { Argument } from "@weft/contracts/function";
+import { withDoubles } from "./doubles.js";
 import { type LongForm, limitOptions, longForm } from "./spec-form.js";
 
 interface Common<Default> {
@@ -126,7 +127,7 @@ export function toArgument(name: string, spec: ArgumentSpec): Argument {
     name,
     type,
     allowNil,
-    defaultValue: form.default === undefined ? Buffer.alloc(0) : encodeValue(form.default),
+    defaultValue: form.default === undefined ? Buffer.alloc(0) : encodeValue(exact(type, form.default)),
     maxBytes,
     maxItems,
     maxItemBytes,
@@ -134,6 +135,11 @@ export function toArgument(name: string, spec: ArgumentSpec): Argument {
     accept: [...accept],
     description,
   };
+}
+
+/** In a Value an exact integer is text, which only int64 reads as a number. */
+function exact(type: TypeName, value: unknown): unknown {
+  return type === "int64" ? value : withDoubles(value);
 }
 
 interface Limits extends MapOptions {

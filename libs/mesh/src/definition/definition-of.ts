@@ -60,7 +60,7 @@ function nodesOf({ nodes, nodeResolver, nodeResolverArguments }: FunctionConfig)
 
 function selectOf({ mode, key }: NodeChoice): unknown {
   if (mode === "registered") return { selector: key };
-  return mode === "sticky" || (mode === "hash" && key !== "") ? { [mode]: key } : mode;
+  return (mode === "hash" || mode === "sticky") && key !== "" ? { [mode]: key } : mode;
 }
 
 function argumentsOf(config: FunctionConfig): LooseDefinition {

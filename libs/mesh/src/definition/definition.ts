@@ -70,6 +70,7 @@ export interface ResultCacheDeclaration {
 export interface RateLimitDeclaration {
   /** user_id, device_id, ip_address, or the name of an argument. */
   readonly key: string;
+  /** 1 to 1,000,000: the time of each call is remembered. */
   readonly max: number;
   readonly windowMs: number;
 }

@@ -1,3 +1,4 @@
+import { maxRequestsRange } from "../policies/rate-limit/limit.js";
 import {
   anyOf,
   fields,
@@ -58,7 +59,8 @@ export const isResultCache = fields({ key: listOf(isText), ttlMs: wholeNumber(1)
   "key",
   "staleMs",
 ]);
-export const isRateLimit = fields({ key: isText, max: wholeNumber(1), windowMs: wholeNumber(1) });
+const isMaxRequests: Shape = (value) => wholeNumber(1)(value) && (value as number) <= maxRequestsRange.max;
+export const isRateLimit = fields({ key: isText, max: isMaxRequests, windowMs: wholeNumber(1) });
 export const isConcurrency = fields({ max: wholeNumber(1), queue: wholeNumber(0) }, ["queue"]);
 const exampleFields = { name: isString, args: isPlainObject, result: isPlainData };
 export const isExample = fields(exampleFields, Object.keys(exampleFields));

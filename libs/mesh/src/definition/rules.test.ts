@@ -19,7 +19,7 @@ const streamFields =
 const cacheFields =
   "result_cache must hold ttlMs of at least 1, and may hold key, a list of arguments, and staleMs of at least 0 (resultCache)";
 const limits =
-  "rate_limits must be a list of limits: key, a non-empty string, and max and windowMs of at least 1 (rateLimits)";
+  "rate_limits must be a list of limits: key, a non-empty string, max of 1 to 1000000, and windowMs of at least 1 (rateLimits)";
 const concurrency = "concurrency must hold max of at least 1, and may hold queue of at least 0";
 const preset = "predefined_args must be a list of plain data (preset)";
 const examples = "examples must be a list of {name, args, result} of plain data";

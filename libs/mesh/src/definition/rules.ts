@@ -102,7 +102,7 @@ const rules: readonly Rule[] = [
   ),
   must(
     "rateLimits",
-    "rate_limits must be a list of limits: key, a non-empty string, and max and windowMs of at least 1",
+    "rate_limits must be a list of limits: key, a non-empty string, max of 1 to 1000000, and windowMs of at least 1",
     listOf(isRateLimit),
   ),
   undeclaredKeys,

@@ -23,7 +23,7 @@ import type {
 // Each part of a definition as its message; definition-of.ts has the way back.
 
 export function nodeChoice(select: Select): NodeChoice {
-  if (typeof select === "string") return { mode: select, key: select === "sticky" ? "request_id" : "" };
+  if (typeof select === "string") return { mode: select, key: "" };
   if ("selector" in select) return { mode: "registered", key: select.selector };
   return "hash" in select ? { mode: "hash", key: select.hash } : { mode: "sticky", key: select.sticky };
 }
