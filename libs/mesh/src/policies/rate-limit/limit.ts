@@ -14,9 +14,10 @@ export interface Limit extends RateLimit {
   readonly valueIn: (call: Call) => string | undefined;
 }
 
+/** Every call of a window is remembered, 8 bytes each, so there is an end to it. */
 export const maxRequestsRange = { min: 1, max: 1_000_000 } as const;
-export const windowMsRange = { min: 1, max: 86_400_000 } as const;
-export const maxKeyLength = 128;
+const windowMsRange = { min: 1, max: 2 ** 32 - 1 } as const;
+const maxKeyLength = 128;
 /** Every limit of a scope costs every call of it a look-up. */
 export const maxLimitsPerScope = 16;
 
