@@ -19,7 +19,7 @@ export interface ExplainedStep {
 export interface ExplainedNode {
   readonly node: string;
   readonly chosen: boolean;
-  /** draining, ejected, breaker_open or no_such_version; empty: it is a candidate. */
+  /** draining, ejected, breaker_open, not_listed or no_such_version; empty: it is a candidate. */
   readonly excluded: string;
   /** weight, in_flight, ewma_ms, breaker. */
   readonly details: Readonly<Record<string, unknown>>;

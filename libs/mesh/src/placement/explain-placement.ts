@@ -28,7 +28,7 @@ export function explainPlacement(options: ExplainPlacementOptions) {
         phase: "place",
         rule: ruleOf(variant),
         reason: refusal?.message ?? `${candidates.length} ${candidates.length === 1 ? "node" : "nodes"} may run it`,
-        details: { mode: modeOf(variant), list: variant.config.nodes, candidates: candidates.map(({ id }) => id) },
+        details: { mode: modeOf(variant), list: variant.config.nodes, candidates: candidates.length },
         ...(refusal !== undefined && { refusal }),
       };
       const { steps, nodes } = await next(call);

@@ -209,7 +209,7 @@ describe("explain", () => {
     ["anywhere", { mode: "any", list: [] }],
     ["byId", { mode: "list", list: ["nobody", "c"] }],
     ["here", { mode: "local", list: ["local"] }],
-    ["resolved", { mode: "resolver", candidates: ["c"] }],
+    ["resolved", { mode: "resolver", list: [], candidates: 1 }],
   ])("%s", async (functionName, details) => {
     const own = await mesh(() => ["c"]);
 
