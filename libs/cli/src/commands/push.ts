@@ -17,7 +17,7 @@ interface PushOptions extends GatewayOptions {
 export function addPush(command: Command, terminal: Terminal): void {
   command
     .argument("<file>", "a weft.v1.PushFunctionsRequest as JSON")
-    .option("--push-token-file, --token-file <file>", "the push token of the gateway (default: WEFT_PUSH_TOKEN_FILE)")
+    .option("--token-file <file>", "the push token of the gateway (default: WEFT_PUSH_TOKEN_FILE)")
     .option("--force", "take a lower version, or the same one again")
     .description("Publish the whole function set of a service that is not in discovery.")
     .action(async (file: string, { tokenFile, force, ...options }: PushOptions) => {

@@ -1,4 +1,4 @@
-import { Code, createBackoff, sleep, WeftError } from "@weft/core";
+import { Code, createBackoff, WeftError } from "@weft/core";
 import type { Peer } from "../peers/peer.js";
 import type { FunctionSet } from "../transport/node-connection.js";
 import {
@@ -40,7 +40,7 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
   let isReady = false;
   let waiting: (() => void)[] = [];
   let rounds: Promise<unknown> = Promise.resolve();
-  let wake = new AbortController();
+  let endWait = () => {};
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
@@ -48,9 +48,18 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
         ({ peer }) => follow(peer),
         () => Math.min(longestIntervalMs, intervalMs * 2 ** failures),
       );
-      wake = new AbortController();
-      await sleep(waitMs, { clock, signal: AbortSignal.any([signal, wake.signal]) }).catch(() => {}); // asked for, or over
+      if (!signal.aborted) await wait(waitMs);
     }
+  }
+
+  function wait(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = clock.after(waitMs, resolve);
+      endWait = () => {
+        cancel();
+        resolve();
+      };
+    });
   }
 
   /** One round after the other, however many ask for one. */
@@ -120,11 +129,13 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
   }
 
   async function pull(isForced: boolean): Promise<PullOutcome> {
-    const { outcome } = await inTurn(() => {
+    const { outcome } = await inTurn(async () => {
       if (isForced) knownRevision = "";
-      return askAll();
+      const wasFailing = failures > 0;
+      const answer = await askAll();
+      if (wasFailing) endWait(); // no reason left to wait long
+      return answer;
     });
-    wake.abort(); // whoever waits longer because nobody answered can follow now
     return outcome;
   }
 
@@ -151,6 +162,7 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
     refresh: functions.refresh,
     close() {
       closing.abort();
+      endWait();
       resume();
     },
   };
