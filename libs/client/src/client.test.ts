@@ -24,6 +24,11 @@ async function clientOf(answers: Partial<GatewayServiceServer>, options?: Client
   return client;
 }
 
+function nextToken(): () => string {
+  let count = 0;
+  return () => `t${++count}`;
+}
+
 function executed(json?: string) {
   const outcome = json === undefined ? undefined : ({ $case: "resultJson", value: Buffer.from(json) } as const);
   return { requestId: "r1", async: json === undefined, hasMore: false, outcome, node: "n1" };
@@ -137,6 +142,37 @@ test("a signal cancels the call at the gateway", async () => {
   await cancelled;
   await expect(client.call("places.find", {}, { signal: abort.signal })).rejects.toMatchObject({
     code: Code.Cancelled,
+  });
+});
+
+test.each<[string, ClientOptions["token"], string[]]>([
+  ["itself", "t0", ["Bearer t0", "Bearer t0"]],
+  ["what a function says at each call", nextToken(), ["Bearer t1", "Bearer t2"]],
+  ["nothing where there is none", undefined, []],
+])("a token is sent: %s", async (_name, token, expected) => {
+  const seen: unknown[] = [];
+  const client = await clientOf(
+    {
+      execute(call, answer) {
+        seen.push(...call.metadata.get("authorization"));
+        answer(null, executed("1"));
+      },
+    },
+    token === undefined ? {} : { token },
+  );
+
+  await client.call("echo.echo");
+  await client.call("echo.echo");
+
+  expect(seen).toEqual(expected);
+});
+
+test("a token that cannot be sent is an error that does not repeat it", async () => {
+  const client = await clientOf({}, { token: "canary\n" });
+
+  await expect(client.call("echo.echo")).rejects.toMatchObject({
+    code: Code.InvalidArgument,
+    message: expect.not.stringContaining("canary"),
   });
 });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Client, type ClientOptions, createClient } from "@weft/client";
 import { ExecuteRequest } from "@weft/contracts/gateway";
-import { Code, Reason } from "@weft/core";
+import { Code, Reason, WeftError } from "@weft/core";
 import { createLogger } from "@weft/core/logger";
 import { type GatewayOptions, gatewaySettings, startGateway } from "@weft/gateway";
 import type { Connection, Pipeline } from "@weft/mesh";
@@ -134,6 +134,33 @@ test("nothing behind the connection sees credentials or look-alikes", async () =
   await clientOf(mesh, { token: await issuer.token("ann"), metadata: () => metadata }).call("who.am_i");
 
   expect(left).toEqual(["x-weft-push-token", "other"]);
+});
+
+test.each<[string, unknown, object]>([
+  [
+    "says why, in full",
+    new WeftError(Code.ResourceExhausted, "too many of you", { reason: "FULL", domain: "acme", retryAfterMs: 1_500 }),
+    { code: Code.ResourceExhausted, message: "too many of you", reason: "FULL", domain: "acme", retryAfterMs: 1_500 },
+  ],
+  ["breaks", new Error("secret"), { code: Code.Internal, message: "Request processing failed" }],
+])("a plugin that looks at connections and %s", async (_name, thrown, expected) => {
+  const refusing = (later: boolean): Plugin<Pipeline> => ({
+    name: "refusing",
+    callbacks: {
+      connect(connection) {
+        if (connection.metadata("x-refuse") === "") return cont;
+        if (later) return Promise.reject(thrown);
+        throw thrown;
+      },
+    },
+  });
+  for (const later of [false, true]) {
+    const mesh = await run({}, { plugins: [refusing(later)] });
+    const client = clientOf(mesh, { metadata: () => ({ "x-refuse": "yes" }) });
+
+    expect(await failure(client.call("who.am_i"))).toMatchObject(expected);
+  }
+  expect(handled).toBe(0);
 });
 
 describe("faults P14: a token", () => {

@@ -50,6 +50,13 @@ test.each<[string, string, object, RegExp]>([
   ["a set without keys", '{"canary":1}', {}, /is not a JSON Web Key Set/],
   ["broken JSON", '{"canary', {}, /is not a JSON Web Key Set/],
   ["a private key", privatePem, {}, /holds a private key/],
+  [
+    "a set of private keys",
+    JSON.stringify({ keys: [privateKey.export({ format: "jwk" })] }),
+    {},
+    /holds a private key/,
+  ],
+  ["a set of secrets", '{"keys":[{"kty":"oct","k":"canary"}]}', {}, /holds a private key/],
   ["a key for other algorithms", pem, { jwtAlgorithms: ["ES256"] }, /fits none of the algorithms ES256/],
 ])("a key file with %s is refused, without its text", (_name, text, others, expected) => {
   const said = problem(() => readKeys("jwtKeyFile", text, others));

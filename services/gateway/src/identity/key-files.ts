@@ -27,8 +27,10 @@ function readText(setting: string, path: string): string {
 
 function publicKeys(text: string, algorithms: readonly string[]): TokenKeys {
   const wrong = (what: string) => new ConfigError([`WEFT_JWT_KEY_FILE: ${what}`]);
-  if (text.includes("PRIVATE KEY")) throw wrong("holds a private key, which only the issuer should have");
-  if (text.startsWith("{")) {
+  const isSet = text.startsWith("{");
+  if (isSet ? hasPrivateKey(text) : text.includes("PRIVATE KEY"))
+    throw wrong("holds a private key, which only the issuer should have");
+  if (isSet) {
     try {
       return keySet(text);
     } catch {
@@ -44,6 +46,20 @@ function publicKeys(text: string, algorithms: readonly string[]): TokenKeys {
   if (!algorithms.some((name) => fits(name, key)))
     throw wrong(`the key fits none of the algorithms ${algorithms.join(", ")} (WEFT_JWT_ALGORITHMS)`);
   return oneKey(key);
+}
+
+/** `d` is the private part of a key, `k` a shared secret (RFC 7518, 6). */
+function hasPrivateKey(json: string): boolean {
+  let found = false;
+  try {
+    JSON.parse(json, (name, value) => {
+      if ((name === "d" || name === "k") && typeof value === "string") found = true;
+      return value;
+    });
+  } catch {
+    return false; // nor is it a key set, which is said by who reads it
+  }
+  return found;
 }
 
 const curves: Readonly<Record<string, string>> = { ES256: "prime256v1", ES384: "secp384r1", ES512: "secp521r1" };

@@ -45,6 +45,7 @@ test.each([
   ["further proxies of ours", "203.0.113.9, 10.0.0.2,10.0.0.3", "203.0.113.9"],
   ["nobody but proxies of ours", "10.0.0.3, 10.0.0.2", "10.0.0.3"],
   ["with ports", "203.0.113.9:5000", "203.0.113.9"],
+  ["IPv4 as IPv6", "::ffff:203.0.113.9, ::ffff:10.0.0.2", "203.0.113.9"],
   ["IPv6", "2001:db8::7, fd00::2", "2001:db8::7"],
   ["IPv6 with a port", "[2001:db8::7]:5000", "2001:db8::7"],
   ["something that is no address", "203.0.113.9, unknown", "10.0.0.1"],

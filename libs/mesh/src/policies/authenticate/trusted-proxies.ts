@@ -48,8 +48,9 @@ export function clientAddress(forwardedFor: string, peer: string, proxies: Trust
   return client;
 }
 
-/** Some proxies add the port. */
+/** Some proxies add the port, or show IPv4 as IPv6. */
 function addressOf(hop: string): string | undefined {
-  const bare = /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
-  return isIP(bare) === 0 ? undefined : bare;
+  const host = /^\[([^\]]+)\](?::\d+)?$/.exec(hop)?.[1] ?? /^([\d.]+):\d+$/.exec(hop)?.[1] ?? hop;
+  const address = host.replace(/^::ffff:(?=[\d.]+$)/i, "");
+  return isIP(address) === 0 ? undefined : address;
 }
