@@ -51,6 +51,10 @@ export const serviceSettings = z.object({
     .max(128)
     .default("")
     .meta({ env: "WEFT_ZONE", description: "Where this process runs, for information." }),
+  weight: whole(0, 1_000_000).default(1).meta({
+    env: "WEFT_WEIGHT",
+    description: "Share of the calls of weighted functions that this node gets, beside the others; 0: none.",
+  }),
   timeoutMs: whole(1, 3_600_000).default(5_000).meta({
     env: "WEFT_TIMEOUT_MS",
     description: "Time limit of a call when neither the function nor the caller says.",

@@ -82,7 +82,7 @@ export async function startService(service: ServiceDefinition, options: StartOpt
       revision: host.published.revision,
       version: service.version,
       zone: settings.zone,
-      weight: 1,
+      weight: settings.weight,
     });
     const { backend } = discovery;
     const countWork = (abort: AbortController) =>
