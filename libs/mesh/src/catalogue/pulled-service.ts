@@ -82,6 +82,7 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
       return answer;
     } catch (error) {
       failures++;
+      if (!(error instanceof WeftError)) logger.error({ err: error, service }, "fetching a function set failed");
       throw error;
     } finally {
       isReady = true;

@@ -22,7 +22,7 @@ function asked(request: ListCallFlowsRequest, { mesh }: AdminParts): Target[] {
   return services
     .flatMap(([, { snapshot }]) => [...snapshot].filter(([key]) => name === "" || key === name))
     .flatMap(([, { versions }]) => [...versions.values()])
-    .filter(({ variant: { config } }) => includeDisabled || name !== "" || !config.disabled)
+    .filter(({ isDisabled }) => includeDisabled || name !== "" || !isDisabled)
     .filter(({ variant: { config } }) => isLatest(version) || config.version === version)
     .sort(byName);
 }

@@ -19,7 +19,7 @@ function nodeInfo({ node, ejection, breakers, inFlight }: Peer, isKnown: boolean
   const { id, service, address, version, revision, zone, draining, incarnation } = node;
   const state = draining ? "draining" : ejection.isEjected(nowMs) ? "ejected" : "ready";
   const details = encodeStruct({
-    started_at: new Date(incarnation),
+    started_at: incarnation > 0 ? new Date(incarnation) : undefined, // a node that discovery does not list never said
     functions_known: isKnown,
     breakers: breakers.open(nowMs),
   });
