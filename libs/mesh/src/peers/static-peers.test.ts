@@ -79,6 +79,18 @@ test("at most 1,000 are open; the one unused longest goes, and still works for t
   expect(open.size).toBe(1_000);
 });
 
+test("whoever holds an older peer of an address uses the same connection", async () => {
+  const { peers, dialled } = staticPeers();
+  const held = peers.at("10.0.0.0:1");
+  for (let port = 2; port <= 1_001; port++) peers.at(`10.0.0.0:${port}`);
+  const current = peers.at("10.0.0.0:1");
+  expect(current).not.toBe(held);
+
+  for (const peer of [held, current, held, current]) await peer.connection.functions(limits);
+
+  expect(dialled).toEqual(["10.0.0.0:1"]);
+});
+
 test("closing closes everything", async () => {
   const { peers, open, clock } = staticPeers();
   await peers.at("10.0.0.1:7000").connection.functions(limits);

@@ -2,15 +2,12 @@ import type { Clock } from "@weft/core";
 import { Node } from "@weft/discovery";
 import type { Dial, NodeConnection } from "../transport/node-connection.js";
 import type { Impairments } from "./impairments.js";
+import { createOpenConnections } from "./open-connections.js";
 import { Peer } from "./peer.js";
 
 const mostPeers = 1_000;
-const idleMs = 300_000;
 
-/**
- * Peers at addresses that discovery does not list, one for each. A connection is opened by its first call and closed after
- * 5 min without one; at most 1,000 stay, the one unused longest goes. Whoever still holds its peer opens it anew.
- */
+/** Peers at addresses that discovery does not list: the 1,000 that were asked for last. */
 export interface StaticPeers {
   at(address: string): Peer;
   close(): void;
@@ -22,75 +19,39 @@ export interface StaticPeersOptions {
   readonly impairments: Impairments;
 }
 
-interface Entry {
-  readonly peer: Peer;
-  open: NodeConnection | undefined;
-  usedAtMs: number;
-}
-
 export function createStaticPeers(dial: Dial, options: StaticPeersOptions): StaticPeers {
-  const { clock, impairments } = options;
-  const entries = new Map<string, Entry>(); // the one unused longest first
-  let cancelSweep: (() => void) | undefined;
+  const peers = new Map<string, Peer>(); // the one that nobody asked for longest first
+  const connections = createOpenConnections(dial, options.clock);
 
-  function use(entry: Entry): void {
-    const { address } = entry.peer.node;
-    const held = entries.get(address);
-    if (held !== undefined && held !== entry) rest(held);
-    entry.usedAtMs = clock.now();
-    entries.delete(address);
-    entries.set(address, entry);
-    dropWhile(() => entries.size > mostPeers);
-    cancelSweep ??= clock.after(idleMs, sweep);
+  /** Works as long as somebody holds its peer: what was closed meanwhile is opened again. */
+  function connection(address: string): NodeConnection {
+    const to = () => connections.to(address);
+    return {
+      execute: (request, limits) => to().execute(request, limits),
+      open: (request, limits) => to().open(request, limits),
+      functions: (limits, knownRevision) => to().functions(limits, knownRevision),
+      explainPlugins: (limits) => to().explainPlugins(limits),
+      close() {}, // others may use it
+    };
   }
 
-  function sweep(): void {
-    const untilMs = clock.now() - idleMs;
-    dropWhile(({ usedAtMs }) => usedAtMs <= untilMs);
-    cancelSweep = entries.size > 0 ? clock.after(idleMs, sweep) : undefined;
-  }
-
-  function dropWhile(isDue: (entry: Entry) => boolean): void {
-    for (const [address, entry] of entries) {
-      if (!isDue(entry)) return;
-      entries.delete(address);
-      rest(entry);
+  function dropOldest(): void {
+    for (const [address, peer] of peers) {
+      peers.delete(address);
+      peer.forget();
+      return;
     }
-  }
-
-  function createEntry(address: string): Entry {
-    const opened = () => {
-      use(entry);
-      entry.open ??= dial(address);
-      return entry.open;
-    };
-    const connection: NodeConnection = {
-      execute: (request, limits) => opened().execute(request, limits),
-      open: (request, limits) => opened().open(request, limits),
-      functions: (limits, knownRevision) => opened().functions(limits, knownRevision),
-      explainPlugins: (limits) => opened().explainPlugins(limits),
-      close: () => rest(entry),
-    };
-    const node = Node.fromPartial({ id: address, address, weight: 1 });
-    const entry: Entry = { peer: new Peer(node, connection, impairments), open: undefined, usedAtMs: 0 };
-    return entry;
   }
 
   return {
     at(address) {
-      const entry = entries.get(address) ?? createEntry(address);
-      use(entry);
-      return entry.peer;
+      const node = Node.fromPartial({ id: address, address, weight: 1 });
+      const peer = peers.get(address) ?? new Peer(node, connection(address), options.impairments);
+      peers.delete(address);
+      peers.set(address, peer);
+      if (peers.size > mostPeers) dropOldest();
+      return peer;
     },
-    close() {
-      cancelSweep?.();
-      dropWhile(() => true);
-    },
+    close: connections.close,
   };
-}
-
-function rest(entry: Entry): void {
-  entry.peer.forget();
-  entry.open?.close();
-  entry.open = undefined;
 }
