@@ -1,9 +1,9 @@
 import { errorFromStatus, statusFromError } from "@weft/contracts";
 import type { StreamResponse } from "@weft/contracts/node";
-import type { Clock } from "@weft/core";
-import { WeftError } from "@weft/core";
+import { type Clock, WeftError } from "@weft/core";
 import type { NodeConnection, RequestLimits, StreamItem } from "@weft/mesh";
 import { callerGone } from "../rpc/rpc-context.js";
+import { tooLarge } from "../rpc/size-guard.js";
 import { untilCut } from "../rpc/until-cut.js";
 import { type ExplainedChain, pluginChain } from "./explained-chain.js";
 import type { Arrival } from "./incoming-call.js";
@@ -30,10 +30,16 @@ export function localConnection(host: NodeHost, { clock, chains = [] }: LocalCon
     return { arrival, leave: () => signal.removeEventListener("abort", cancel) };
   }
 
+  function refuseOversize({ length }: Uint8Array): void {
+    const { maxRequestBytes } = host.limits;
+    if (length > maxRequestBytes) throw tooLarge("request", length, maxRequestBytes, "WEFT_MAX_REQUEST_BYTES");
+  }
+
   return {
     async execute(request, limits) {
       const { arrival, leave } = arrive(limits);
       try {
+        refuseOversize(request.argsJson);
         return await untilCut(host.execute(request, arrival), arrival.abort.signal);
       } catch (thrown) {
         throw asSent(thrown, limits);
@@ -46,6 +52,7 @@ export function localConnection(host: NodeHost, { clock, chains = [] }: LocalCon
       const messages = pulled<StreamResponse>(
         async (give) => {
           try {
+            refuseOversize(request.argsJson);
             await host.stream(request, arrival, give);
           } catch (thrown) {
             throw asSent(thrown, limits);

@@ -34,6 +34,7 @@ export interface HostLimits {
  */
 export interface NodeHost {
   readonly published: PublishedSet;
+  readonly limits: HostLimits;
   /** Ends when the handler does, also when the signal has fired before. The answer is JSON. */
   execute(request: ExecuteRequest, arrival: Arrival): Promise<Buffer>;
   /** Ends with the stream, or when the signal fires. */
@@ -73,6 +74,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
 
   return {
     published,
+    limits,
     async execute(request, arrival) {
       const arrived = incomingCall(request, "unary", arrival, options);
       const { call } = arrived;
