@@ -7,7 +7,7 @@ import { chooseNode } from "../selection/choose-node.js";
 import type { RequestLimits } from "../transport/node-connection.js";
 import { type Attempt, attemptAnswered, attemptFailed, startAttempt, streamLost } from "./attempt.js";
 import { explainDispatch } from "./explain-dispatch.js";
-import { isOfTransport } from "./processed.js";
+import { isOfMesh, isOfTransport } from "./processed.js";
 import { timedOut } from "./timed-out.js";
 
 export interface DispatchOptions {
@@ -84,8 +84,10 @@ function limitsOf({ call, startedMs }: Attempt): RequestLimits {
 
 /** The error with what only its caller knows: whose limit ran out, which node was lost. */
 function inFull(error: WeftError, { call, peer }: Attempt, nowMs: number): WeftError {
+  // The node's clock and ours run out together; which is heard of first must make no difference.
+  const isOwnTime = error.reason === Reason.Timeout && error.metadata.clock === undefined;
+  if (isOwnTime && isOfMesh(error)) return timedOut(call, nowMs);
   if (!isOfTransport(error)) return error;
-  if (error.reason === Reason.Timeout && error.metadata.clock === undefined) return timedOut(call, nowMs);
   if (error.reason !== Reason.ConnectionLost) return error;
   return error.with({ metadata: { ...error.metadata, node: peer.id } });
 }
