@@ -122,6 +122,29 @@ describe("functions F26: a call gets the version it names, or the highest", () =
   });
 });
 
+describe("functions F26: revisions that define one version differently", () => {
+  const portOf = ({ address }: RawNode) => Number(address.split(":")[1]);
+
+  test("the definition that most nodes hold counts, on those nodes alone", async () => {
+    mesh = await runMesh([]);
+    const older = [charge({ version: "1.0.0", summary: "older" })];
+    const newer = [charge({ version: "1.0.0", summary: "newer" })];
+    const first = await joinRawNode(mesh.gateway.meshAddress, older);
+    await untilListed(["charge@1.0.0"]);
+    const others = [
+      await kept(joinRawNode(mesh.gateway.meshAddress, newer)),
+      await kept(joinRawNode(mesh.gateway.meshAddress, newer)),
+    ];
+    await until(async () => (await listed())[0]?.nodes === 2, 5_000, "two nodes of the newer definition");
+
+    expect((await listed())[0]?.summary).toBe("newer");
+    const ports = new Set<number>();
+    for (let i = 0; i < 20; i++) ports.add((await call()).port);
+    expect([...ports].sort()).toEqual(others.map(portOf).sort());
+    await first.close();
+  });
+});
+
 describe("functions F26: an operator's switch", () => {
   test("leaves the other versions alone, is listed, and can be set back", async () => {
     mesh = await runMesh([]);
@@ -203,6 +226,16 @@ describe("functions F47: push", () => {
     expect(await names()).toEqual(["charge@"]);
     expect((await call()).port).toBe(Number(second.address.split(":")[1]));
     expect((await failure(call("", "refund"))).reason).toBe(Reason.FunctionNotFound);
+  });
+
+  test("a pushed node that is gone is passed over, as any other", async () => {
+    mesh = await runMesh([], { pushTokenFile: tokenFile });
+    const gone = await startRawNode([]);
+    await gone.close();
+    const node = await kept(startRawNode([]));
+    await push({ nodes: [gone.address, node.address], functions: rawFunctions([charge()]) });
+
+    for (let i = 0; i < 20; i++) expect((await call()).port).toBe(Number(node.address.split(":")[1]));
   });
 
   test("a set with faults is refused as a whole, every fault named, and its bad definitions are listed", async () => {

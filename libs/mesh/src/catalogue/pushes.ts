@@ -36,7 +36,7 @@ export function push(request: PushRequest, options: PushOptions): PushOutcome {
   const taken: Violation[] = otherSource === undefined ? [] : [{ field: "service", description: otherSource }];
   const violations = [...taken, ...checked.violations];
   for (const definition of checked.rejected) rejected.add(definition);
-  if (violations.length > 0) throw invalidArguments(violations).with({ reason: Reason.ValidationFailed });
+  if (violations.length > 0) throw invalidArguments(violations, "functions").with({ reason: Reason.ValidationFailed });
 
   if (held?.version === version && !force) return "skipped";
   if (held !== undefined && !force && isLower(version, held.version)) throw stale(service, version, held.version);
