@@ -16,6 +16,8 @@ import { healthClient } from "../../support/health-client.js";
 import { type Issuer, startIssuer } from "../../support/issuer.js";
 import { frame, rawCall } from "../../support/raw-call.js";
 import { failure, type RunningMesh, runMesh } from "../../support/running-mesh.js";
+import { until } from "../../support/within.js";
+import { weft } from "../cli/weft.js";
 
 let handled = 0;
 const who = defineService({
@@ -161,6 +163,53 @@ test.each<[string, unknown, object]>([
     expect(await failure(client.call("who.am_i"))).toMatchObject(expected);
   }
   expect(handled).toBe(0);
+});
+
+test("callers of whom it is still being found out who they are have a limit, and may leave", async () => {
+  let waiting = 0;
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  closing.push(() => open());
+  const slow: Plugin<Pipeline> = {
+    name: "slow",
+    callbacks: {
+      connect(connection) {
+        if (connection.metadata("x-slow") === "") return cont;
+        waiting++;
+        return gate.then(() => cont);
+      },
+    },
+  };
+  const mesh = await run({ maxStreams: 2 }, { plugins: [slow] });
+  let isSlow = true;
+  const client = clientOf(mesh, { metadata: () => (isSlow ? { "x-slow": "yes" } : {}) });
+  const leaving = new AbortController();
+  const [left, stayed] = [client.call("who.am_i", {}, { signal: leaving.signal }), client.call("who.am_i")];
+  await until(() => waiting === 2, 5_000, "two callers who wait");
+
+  expect(await failure(client.call("who.am_i"))).toMatchObject({
+    code: Code.ResourceExhausted,
+    reason: Reason.TooManyStreams,
+  });
+  leaving.abort();
+  expect(await failure(left)).toMatchObject({ code: Code.Cancelled });
+  isSlow = false;
+  await client.call("who.am_i"); // comes after the cancel, on the same connection
+  open();
+  expect(await stayed).toMatchObject({ userId: "" });
+  expect(handled).toBe(2);
+});
+
+test("weft says who asks", async () => {
+  const { address } = await run({ adminActions: [] });
+  const token = await issuer.token("ann", { roles: ["admin"] });
+  const ask = (...words: string[]) => weft(...words, "--gateway", address, "--json");
+
+  expect(await ask("call", "who.users", "--token", token)).toMatchObject({ code: 0, out: '"ann"\n' });
+  expect(await ask("nodes", "who", "--token", token)).toMatchObject({ code: 0, out: expect.stringMatching(/^\[\{/) });
+  expect(await ask("nodes", "who")).toMatchObject({ code: 1, err: expect.stringContaining("ADMIN_ACTION_DENIED") });
 });
 
 describe("faults P14: a token", () => {

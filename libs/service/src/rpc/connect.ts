@@ -11,7 +11,7 @@ export type Connect = (connection: Connection) => void | Promise<void>;
 export interface ConnectOptions {
   /** Left out: everybody is anonymous. */
   readonly connect: Connect | undefined;
-  /** RPCs of which this is still being found out. */
+  /** How many RPCs may wait for that. Those of which it is known at once pass by. */
   readonly maxStreams: number;
   readonly logger: Logger;
 }
@@ -45,12 +45,15 @@ export function connectInterceptor({ connect, maxStreams, logger }: ConnectOptio
       };
       let found: void | Promise<void>;
       try {
-        if (waiting >= maxStreams) throw tooManyStreams("process", maxStreams, "WEFT_MAX_STREAMS");
         found = connect?.(connection);
       } catch (thrown) {
         return refuse(thrown);
       }
       if (found === undefined) return accept();
+      if (waiting >= maxStreams) {
+        found.catch(() => {}); // whatever is found out, nobody waits for it
+        return refuse(tooManyStreams("process", maxStreams, "WEFT_MAX_STREAMS"));
+      }
       waiting++;
       found.finally(() => waiting--).then(accept, refuse);
     };

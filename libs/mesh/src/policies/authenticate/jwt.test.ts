@@ -115,3 +115,18 @@ test.each(["bearer", "BEARER", "Bearer"])("the scheme %s is this way's", async (
 test.each(["", "Basic eDp5", "Bearer", "Bearerx y"])("%j is not", (authorization) => {
   expect(setUp().ask(authorization)).toBeUndefined();
 });
+
+test("a flood of tokens is refused beyond those that are being checked; known ones pass", async () => {
+  const { clock, ask } = setUp();
+  const known = `Bearer ${await sign(clock, 60_000)}`;
+  await ask(known);
+
+  const flood = Array.from({ length: 1_000 }, (_, i) => ask(`Bearer bad${i}`));
+
+  expect(() => ask("Bearer one more")).toThrow(
+    expect.objectContaining({ code: Code.ResourceExhausted, reason: Reason.Overloaded, retryAfterMs: 1_000 }),
+  );
+  expect(ask(known)).toMatchObject({ identity: { userId: "ann" } });
+  await Promise.allSettled(flood);
+  await expect(ask("Bearer one more")).rejects.toMatchObject({ reason: Reason.Unauthenticated });
+});

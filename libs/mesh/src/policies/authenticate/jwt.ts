@@ -1,5 +1,4 @@
-import type { Clock } from "@weft/core";
-import { WeftError } from "@weft/core";
+import { type Clock, Code, Reason, WeftError } from "@weft/core";
 import { jwtVerify } from "jose";
 import { credentialsExpired } from "../../connection.js";
 import { type ClaimNames, defaultClaims, identityOf } from "./claims.js";
@@ -25,6 +24,9 @@ export interface JwtOptions {
 
 // A longer header would be refused by most servers; what is remembered stays bounded.
 const maxTokenLength = 8_192;
+
+// Checks wait for nothing but the processor and, for seconds at most, for keys. More at once is a flood.
+const maxUnderWay = 1_000;
 
 /**
  * `authorization: Bearer TOKEN`, a signed JSON Web Token (RFC 7519). It must be of this issuer and audience and have an
@@ -67,12 +69,20 @@ export function jwt(options: JwtOptions): Way {
       if (known !== undefined) return known;
       let pending = underWay.get(token);
       if (pending === undefined) {
+        if (underWay.size >= maxUnderWay) throw overloaded();
         pending = verify(token, revision);
         underWay.set(token, pending);
       }
       return pending;
     },
   };
+}
+
+function overloaded(): WeftError {
+  return new WeftError(Code.ResourceExhausted, "too many credentials are being checked", {
+    reason: Reason.Overloaded,
+    retryAfterMs: 1_000,
+  });
 }
 
 function bearerToken(authorization: string): string | undefined {
