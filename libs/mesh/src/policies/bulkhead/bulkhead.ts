@@ -76,9 +76,10 @@ export function createBulkhead({ limits, clock }: BulkheadOptions): Bulkhead {
         settled(call, { error }) {
           shapes.unary.leave(call, error);
           shapes.stream.leave(call, error);
-          if (!entered.has(call)) return;
-          entered.get(call)?.leave(call, error);
+          const own = entered.get(call);
+          if (own === undefined) return;
           entered.delete(call);
+          own.leave(call, error);
         },
         explain: explainStep((call) => {
           const { own, shared } = poolsOf(call);

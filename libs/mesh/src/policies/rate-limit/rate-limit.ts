@@ -22,7 +22,7 @@ export interface RateLimitOptions {
 
 const cleanUpEveryMs = 60_000;
 // At most a few milliseconds' work at a time.
-const cleanUpAtOnce = 10_000;
+const cleanUpAtOnce = 1_000;
 
 /** Refuses calls of those who have made too many. Stands before `authorize`, so that denied calls count too. */
 export function rateLimit(options: RateLimitOptions): Plugin<Pipeline> {
