@@ -114,5 +114,6 @@ export type {
   PermissionCallback,
   Provided,
 } from "./provided.js";
+export type { Selector } from "./selection/selector.js";
 export { type GrpcConnectionOptions, grpcDial } from "./transport/grpc-connection.js";
 export type { Dial, FunctionSet, NodeConnection, RequestLimits } from "./transport/node-connection.js";
