@@ -25,6 +25,7 @@ const functions = [
   { function: "inTurn", nodes: ["c", bAddress, "a"], chooseNode: { mode: "round_robin", key: "" } },
   { function: "nowhere", nodes: ["nobody", "not an address"] },
   { function: "here", nodes: ["local"] },
+  { function: "chosenByNobody", chooseNode: { mode: "registered", key: "nobody" } },
   {
     function: "resolved",
     nodeResolver: "pick",
@@ -214,6 +215,16 @@ describe("explain", () => {
     const own = await mesh(() => ["c"]);
 
     expect((await explained(own, functionName)).step).toMatchObject({ details });
+    await own.close();
+  });
+
+  test("a selector that nobody registered is a refusal", async () => {
+    const own = await mesh();
+
+    const { steps, nodes } = await own.explain(await admitted(own, "chosenByNobody"));
+
+    expect(steps.at(-1)?.refusal).toMatchObject({ reason: Reason.NoNodesAvailable, metadata: { selector: "nobody" } });
+    expect(nodes.map(({ chosen }) => chosen)).toEqual([false, false]);
     await own.close();
   });
 

@@ -1,4 +1,4 @@
-import type { Clock } from "@weft/core";
+import { type Clock, Reason, WeftError } from "@weft/core";
 import { type Call, targetOf } from "../call.js";
 import type { ExplainedNode, Explanation } from "../explanation.js";
 import type { Peer } from "../peers/peer.js";
@@ -14,9 +14,10 @@ export function explainDispatch({ clock }: { readonly clock: Clock }) {
       const nowMs = clock.now();
       const { variant, candidates } = targetOf(call);
       const found = explainUsable(call, nowMs);
-      const nodes = withBreakers(rows(call, found, nowMs), candidates, variant.config.hash, nowMs);
+      const ranked = rows(call, found, nowMs);
+      const nodes = withBreakers(ranked.nodes, candidates, variant.config.hash, nowMs);
       const chosen = nodes.find((node) => node.chosen)?.node;
-      const { refusal } = found;
+      const refusal = found.refusal ?? ranked.refusal;
       const step = {
         phase: "dispatch",
         rule: `${variant.config.chooseNode?.mode ?? "random"}, among the nodes that are not left out`,
@@ -28,13 +29,20 @@ export function explainDispatch({ clock }: { readonly clock: Clock }) {
     };
 }
 
-function rows(call: Call, { usable, excluded }: Usable, nowMs: number): readonly ExplainedNode[] {
+interface Rows {
+  readonly nodes: readonly ExplainedNode[];
+  readonly refusal?: WeftError;
+}
+
+function rows(call: Call, { usable, excluded }: Usable, nowMs: number): Rows {
   try {
-    return explainNodes(call, usable, excluded, nowMs);
-  } catch {
-    // Arguments that cannot be read, which another policy says: there is no key to choose by.
+    return { nodes: explainNodes(call, usable, excluded, nowMs) };
+  } catch (thrown) {
     const named = [...usable.map((peer) => [peer, ""] as const), ...excluded];
-    return named.map(([peer, reason]) => explainedNode(peer, reason, nowMs));
+    const nodes = named.map(([peer, reason]) => explainedNode(peer, reason, nowMs));
+    const error = WeftError.from(thrown);
+    // A selector that nobody registered. Of arguments that cannot be read, which hold no key, another policy speaks.
+    return error.reason === Reason.NoNodesAvailable ? { nodes, refusal: error } : { nodes };
   }
 }
 
