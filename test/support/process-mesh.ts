@@ -5,7 +5,7 @@ import { unary } from "./running-mesh.js";
 import { type ServiceProcess, startProcess } from "./service-process.js";
 import { until, within } from "./within.js";
 
-/** A gateway and nodes of `places`, each a process of its own. */
+/** A gateway and nodes of one service, each a process of its own. */
 export interface ProcessMesh {
   readonly gateway: ServiceProcess;
   readonly nodes: readonly ServiceProcess[];
@@ -13,7 +13,16 @@ export interface ProcessMesh {
   close(): Promise<void>;
 }
 
+/** A service that runs as a process. */
+export interface ServiceProgram {
+  readonly name: string;
+  /** `services/MAIN`, or an absolute path. */
+  readonly main: string;
+}
+
 export interface ProcessMeshOptions {
+  /** Defaults to `places`. */
+  readonly service?: ServiceProgram;
   readonly nodes: number;
   /** Discovery for all; left out, the gateway serves the registry. */
   readonly discovery?: string;
@@ -21,6 +30,7 @@ export interface ProcessMeshOptions {
 }
 
 export async function startProcessMesh({
+  service = { name: "places", main: "places" },
   nodes: count,
   discovery,
   env = {},
@@ -32,10 +42,10 @@ export async function startProcessMesh({
     ...env,
   });
   const joined = { WEFT_DISCOVERY: discovery ?? `embedded:${gateway.meshAddress}`, WEFT_LOG_LEVEL: "warn", ...env };
-  const nodes = await Promise.all(Array.from({ length: count }, () => startProcess("places", joined)));
+  const nodes = await Promise.all(Array.from({ length: count }, () => startProcess(service.main, joined)));
   const client = new GatewayServiceClient(gateway.publicAddress, credentials.createInsecure(), channelOptions);
   const isListed = async () => {
-    const all = { service: "places", includeDisabled: false, pageSize: 0, pageToken: "" };
+    const all = { service: service.name, includeDisabled: false, pageSize: 0, pageToken: "" };
     const { functions } = await unary(client, "listFunctions", all);
     return functions.length > 0 && functions.every((one) => one.nodes === count);
   };

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { repositoryRoot } from "./repository.js";
 import { within } from "./within.js";
 
@@ -21,7 +21,7 @@ export interface ServiceProcess {
   errors(): string;
 }
 
-/** Starts `services/NAME` and waits until it takes calls; if it ends before, throws with what it wrote. */
+/** Starts `services/NAME`, or the program of an absolute path, and waits until it takes calls; if it ends before, throws with what it wrote. */
 export async function startProcess(service: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const { child, output, errors, exited } = spawnService(service, env);
   const ready = new Promise<{ meshAddress: string; publicAddress?: string }>((resolve) =>
@@ -53,9 +53,10 @@ export async function runToEnd(service: string, env: Readonly<Record<string, str
   }
 }
 
-/** Starts `services/NAME` and waits for nothing. */
+/** Starts `services/NAME`, or the program of an absolute path, and waits for nothing. */
 export function spawnService(service: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
-  const child: ChildProcess = fork(join(repositoryRoot, "services", service, "dist", "main.js"), [...args], {
+  const main = isAbsolute(service) ? service : join(repositoryRoot, "services", service, "dist", "main.js");
+  const child: ChildProcess = fork(main, [...args], {
     env: { PATH: process.env.PATH, ...env },
     execArgv: [],
     stdio: ["ignore", "pipe", "pipe", "ipc"],
