@@ -5,6 +5,7 @@ import { addDescribe } from "./commands/describe.js";
 import { addExplain } from "./commands/explain.js";
 import { addFunctions } from "./commands/functions.js";
 import { addInspect } from "./commands/inspect.js";
+import { addInvalidate } from "./commands/invalidate.js";
 import { addLimits } from "./commands/limits.js";
 import { addNodes } from "./commands/nodes.js";
 import { addPlugins } from "./commands/plugins.js";
@@ -122,6 +123,13 @@ For an argument of type any it is JSON if it can be, else text. name:=JSON is JS
   weft limits reset global user_id=u1
 
 A window is a number of ms, s, m or h. What a function declares itself stays, whatever is set here.`,
+  },
+  {
+    name: "invalidate",
+    add: addInvalidate,
+    examples: `
+  weft invalidate places.search
+  weft invalidate places.find id=2643743`,
   },
   {
     name: "enable",
