@@ -1,41 +1,26 @@
 import type { Benchmark, Case, Contestant, Measured } from "./benchmark.js";
-import type { PolicyName } from "./engine/policies.js";
+import { type PolicyName, policies as pipeline } from "./engine/policies.js";
 import type { EngineOptions } from "./engine/prepare-execute.js";
 import { timeInFreshProcess } from "./fresh-process.js";
 
 /** Without these nothing is called at all. */
-const bare: readonly PolicyName[] = ["resolve", "validate", "dispatch"];
-const three: readonly PolicyName[] = ["resolve", "time-limit", "authorize", "validate", "failover", "dispatch"];
-const eight: readonly PolicyName[] = [
-  "log-calls",
-  "recent-calls",
-  "publish-events",
-  "resolve",
-  "time-limit",
-  "authorize",
-  "validate",
-  "failover",
-  "dispatch",
-];
-const alone: readonly PolicyName[] = [
-  "log-calls",
-  "recent-calls",
-  "publish-events",
-  "time-limit",
-  "authorize",
-  "failover",
-];
+const bare = ["resolve", "validate", "dispatch"] as const;
+
+const typical = ["time-limit", "authorize", "failover"] as const;
+const more = ["recent-calls", "rate-limit", "bulkhead", "retry", "place"] as const;
+const others = ["log-calls", "publish-events", "before-hook", "idempotency", "after-hook"] as const;
 
 /** What the function engine adds to a call, without any network. */
 export const engine: Benchmark = {
   summary: "ns for a call through the function engine, by its policies; no network",
   packages: ["@weft/mesh", "moleculer"],
   cases: [
-    execute("0 policies", bare),
-    execute("3 policies", three),
-    execute("8 policies", eight, [moleculer()]),
-    ...alone.map((name) => execute(`0 policies and ${name}`, ordered([...bare, name]))),
-    { name: "admit, 2 strings", contestants: [weft("prepare-admit", eight)] },
+    execute("0 policies", []),
+    execute("3 policies", typical),
+    execute("8 policies", [...typical, ...more], [moleculer()]),
+    execute("all policies", [...typical, ...more, ...others]),
+    ...[...typical, ...more, ...others].map((name) => execute(`0 policies and ${name}`, [name])),
+    { name: "admit, 2 strings", contestants: [weft("prepare-admit", [...typical, ...more, ...others])] },
   ],
   notes: {
     "moleculer local action":
@@ -48,7 +33,7 @@ function execute(name: string, policies: readonly PolicyName[], peers: readonly 
 }
 
 function weft(module: string, policies: readonly PolicyName[]): Contestant {
-  return contestant("weft engine", module, { policies } satisfies EngineOptions, true);
+  return contestant("weft engine", module, { policies: ordered([...bare, ...policies]) } satisfies EngineOptions, true);
 }
 
 function moleculer(): Contestant {
@@ -66,5 +51,5 @@ function withRate({ ns = Number.NaN }: Measured): Measured {
 
 /** In the order of a pipeline. */
 function ordered(names: readonly PolicyName[]): readonly PolicyName[] {
-  return eight.filter((name) => names.includes(name));
+  return (Object.keys(pipeline) as PolicyName[]).filter((name) => names.includes(name));
 }

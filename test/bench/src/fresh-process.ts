@@ -12,6 +12,8 @@ export interface Subject {
   prove(): void | Promise<void>;
   /** Does the work that many times, in a loop. Throws if what came out of them all together is wrong. */
   batch(times: number): void | Promise<void>;
+  /** Ends what would keep the process alive. */
+  end?(): void | Promise<void>;
 }
 
 export interface FreshProcessOptions {

@@ -11,6 +11,7 @@ const subject = await prepare(options);
 await subject.prove();
 const times = await calibrate(subject);
 process.stdout.write(JSON.stringify(await measure(subject, times)));
+await subject.end?.();
 
 /** Warms up, and finds how often the work fits into a batch. */
 async function calibrate(of: Subject): Promise<number> {

@@ -23,5 +23,6 @@ export async function prepare({ policies }: EngineOptions): Promise<Subject> {
       for (let left = times; left > 0; left--) bytes += admit();
       if (bytes < times) throw new Error("no arguments to send");
     },
+    end: () => mesh.close(),
   };
 }

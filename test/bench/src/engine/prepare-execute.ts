@@ -20,5 +20,6 @@ export async function prepare({ policies }: EngineOptions): Promise<Subject> {
       for (let left = times; left > 0; left--) bytes += (await call()).json.length;
       if (bytes !== times * answer.length) throw new Error(`${times} answers have ${bytes} bytes together`);
     },
+    end: () => mesh.close(),
   };
 }

@@ -26,5 +26,6 @@ export async function prepare(): Promise<Subject> {
       for (let left = times; left > 0; left--) length += (await call()).name.length;
       if (length !== times * answer.name.length) throw new Error("answers are missing");
     },
+    end: () => broker.stop(),
   };
 }
