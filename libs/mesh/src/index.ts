@@ -52,7 +52,7 @@ export {
   workerPoolEvents,
 } from "./events/events.js";
 export { type ExplainedNode, type ExplainedStep, type Explanation, explainStep } from "./explanation.js";
-export type { CallInternally, InternalCall } from "./internal-call.js";
+export type { InternalCall } from "./internal-call.js";
 export { createMesh, type Mesh, type MeshOptions } from "./mesh.js";
 export { ownerOf } from "./owner.js";
 export { isCoolingDown } from "./peers/outage.js";

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { decodeJson, encodeJson, type PlainObject, resultLimits } from "@weft/contracts";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
-import type { Service } from "@weft/plugin-chain";
-import { anonymous, createCall } from "./call.js";
+import { anonymous, type Call, createCall } from "./call.js";
 import type { Catalogue } from "./catalogue/catalogue.js";
 import type { Peer } from "./peers/peer.js";
-import type { Pipeline } from "./pipeline.js";
+import type { CallResult } from "./pipeline.js";
 
 /** A call that this process makes for itself. */
 export interface InternalCall {
@@ -17,20 +16,17 @@ export interface InternalCall {
   readonly peer?: Peer;
 }
 
+/** The rest of a chain, or all of it. */
+export type Execute = (call: Call) => Promise<CallResult>;
+
 /**
  * Calls a function past everything that guards this process from clients: limits, permission, checks of arguments. Nobody
  * is told of its end. Answers the result as data.
  */
-export type CallInternally = (call: InternalCall) => Promise<unknown>;
+export type CallInternally = (call: InternalCall, execute: Execute) => Promise<unknown>;
 
-export interface InternalCallOptions {
-  readonly policies: Pick<Service<Pipeline>, "enter">;
-  readonly catalogue: Catalogue;
-  readonly clock: Clock;
-}
-
-export function internalCalls({ policies, catalogue, clock }: InternalCallOptions): CallInternally {
-  return async ({ service, functionName, args, timeoutMs, peer }) => {
+export function internalCalls(catalogue: Catalogue, clock: Clock): CallInternally {
+  return async ({ service, functionName, args, timeoutMs, peer }, execute) => {
     const target = catalogue.find(service, functionName, "");
     if (target === undefined || target === "disabled")
       throw new WeftError(Code.Unavailable, `no node of service "${service}" is available`, {
@@ -57,12 +53,7 @@ export function internalCalls({ policies, catalogue, clock }: InternalCallOption
     call.args = args;
     call.argsJson = encodeJson(args);
     call.chosen = peer;
-    const entered = policies.enter();
-    try {
-      const { json } = await entered.dispatch.execute(call);
-      return decodeJson(json, resultLimits).value;
-    } finally {
-      entered.leave();
-    }
+    const { json } = await execute(call);
+    return decodeJson(json, resultLimits).value;
   };
 }

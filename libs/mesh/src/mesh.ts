@@ -5,7 +5,7 @@ import { type Catalogue, createCatalogue } from "./catalogue/catalogue.js";
 import type { PulledServiceOptions } from "./catalogue/pulled-service.js";
 import type { CountWork } from "./count-work.js";
 import { createEngine, type Engine } from "./engine.js";
-import { type CallInternally, internalCalls } from "./internal-call.js";
+import { type InternalCall, internalCalls } from "./internal-call.js";
 import { createPeers, type LocalNode } from "./peers/peers.js";
 import { type Pipeline, pipeline } from "./pipeline.js";
 import type { Dial } from "./transport/node-connection.js";
@@ -18,11 +18,8 @@ export interface MeshOptions {
   readonly dial: Dial;
   /** What this process hosts itself, for functions that run where they are called. Absent: nothing. */
   readonly local?: LocalNode;
-  /**
-   * The policies of a call, the first listed outermost. They get the catalogue that this mesh keeps, and the way to call
-   * functions themselves.
-   */
-  readonly plugins: (catalogue: Catalogue, callInternally: CallInternally) => readonly Plugin<Pipeline>[];
+  /** The policies of a call, the first listed outermost. They get the catalogue that this mesh keeps. */
+  readonly plugins: (catalogue: Catalogue) => readonly Plugin<Pipeline>[];
   /** Where work is counted that goes on after its caller has an answer. Without it, nobody waits for such work. */
   readonly countWork?: CountWork;
   readonly clock: Clock;
@@ -33,7 +30,8 @@ export interface MeshOptions {
 /** The functions of all services, and the way to call them. */
 export interface Mesh extends Engine {
   readonly catalogue: Catalogue;
-  readonly callInternally: CallInternally;
+  /** Calls a function for this process itself, past everything that guards it from clients. Answers the result as data. */
+  callInternally(call: InternalCall): Promise<unknown>;
   /** The policies as a service: what can be asked of them, and changed while calls run. */
   readonly policies: Service<Pipeline>;
   /** Stops the policies, stops following discovery and closes the connections. Calls under way should have ended. */
@@ -45,15 +43,24 @@ export async function createMesh(options: MeshOptions): Promise<Mesh> {
   const { clock, random, logger } = options;
   const peers = createPeers(options.dial, options);
   const catalogue = createCatalogue({ ...options, peers });
-  const callInternally = internalCalls({ policies: { enter: () => policies.enter() }, catalogue, clock });
   const policies: Service<Pipeline> = createService({
     service: { name: "calls" },
     callbacks: pipeline,
-    plugins: options.plugins(catalogue, callInternally),
+    plugins: options.plugins(catalogue),
     clock,
     random,
     logger,
   });
+
+  const ask = internalCalls(catalogue, clock);
+  async function callInternally(call: InternalCall): Promise<unknown> {
+    const entered = policies.enter();
+    try {
+      return await ask(call, entered.dispatch.execute);
+    } finally {
+      entered.leave();
+    }
+  }
 
   async function close(): Promise<void> {
     await policies.stop();

@@ -85,7 +85,7 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
     backend,
     pull: settings.pull,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
-    plugins: (catalogue, callInternally) =>
+    plugins: (catalogue) =>
       gatewayPipeline({
         settings,
         plugins,
@@ -93,7 +93,6 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
         identity,
         rateLimits,
         catalogue,
-        callInternally,
         countWork,
         node,
         clock,

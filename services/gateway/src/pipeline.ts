@@ -3,7 +3,6 @@ import {
   afterHook,
   authorize,
   beforeHook,
-  type CallInternally,
   type Catalogue,
   type CountWork,
   createBulkhead,
@@ -38,8 +37,6 @@ export interface PipelineOptions {
   readonly identity: readonly Plugin<Pipeline>[];
   readonly rateLimits: RateLimits;
   readonly catalogue: Catalogue;
-  /** For results that are kept in the cache service. */
-  readonly callInternally: CallInternally;
   readonly countWork: CountWork;
   /** Id of this gateway's node. */
   readonly node: string;
@@ -49,21 +46,9 @@ export interface PipelineOptions {
 
 /** What happens to every call, in this order. */
 export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipeline>[] {
-  const {
-    settings,
-    plugins,
-    recentCalls,
-    identity,
-    rateLimits,
-    catalogue,
-    callInternally,
-    countWork,
-    node,
-    clock,
-    logger,
-  } = options;
+  const { settings, plugins, recentCalls, identity, rateLimits, catalogue, countWork, node, clock, logger } = options;
   const budgets = createRetryBudgets();
-  const store = createResultStore({ callInternally, catalogue, logger });
+  const store = createResultStore({ catalogue, clock, logger });
   const callbacks = { clock, logger, caller: node };
   return [
     ...plugins,

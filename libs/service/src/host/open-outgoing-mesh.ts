@@ -28,7 +28,7 @@ export function openOutgoingMesh(options: OpenOutgoingMeshOptions): Promise<Mesh
     backend,
     dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
     local,
-    plugins: (catalogue, callInternally) => outgoingPipeline({ ...settings, ...own, catalogue, callInternally, node }),
+    plugins: (catalogue) => outgoingPipeline({ ...settings, ...own, catalogue, node }),
     ...own,
   });
 }

@@ -3,7 +3,6 @@ import {
   afterHook,
   authorize,
   beforeHook,
-  type CallInternally,
   type Catalogue,
   type CountWork,
   createResultStore,
@@ -23,8 +22,6 @@ import type { Plugin } from "@weft/plugin-chain";
 
 export interface OutgoingPipelineOptions {
   readonly catalogue: Catalogue;
-  /** For results that are kept in the cache service. */
-  readonly callInternally: CallInternally;
   readonly countWork: CountWork;
   /** Id of the node that calls. */
   readonly node: string;
@@ -37,9 +34,9 @@ export interface OutgoingPipelineOptions {
 
 /** What happens to every call that a function makes, in this order. Who asked is known already: nobody is authenticated here. */
 export function outgoingPipeline(options: OutgoingPipelineOptions): readonly Plugin<Pipeline>[] {
-  const { catalogue, callInternally, countWork, node, clock, random, logger } = options;
+  const { catalogue, countWork, node, clock, random, logger } = options;
   const budgets = createRetryBudgets();
-  const store = createResultStore({ callInternally, catalogue, logger });
+  const store = createResultStore({ catalogue, clock, logger });
   const callbacks = { clock, logger, caller: node };
   return [
     resolve({ catalogue, clock }),

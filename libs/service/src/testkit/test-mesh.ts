@@ -74,8 +74,7 @@ export async function createTestMesh(options: TestMeshOptions): Promise<TestMesh
       backend: localBackend(registry),
       dial,
       ...(local !== undefined && { local }),
-      plugins: (catalogue, callInternally) =>
-        plugins({ ...own, catalogue, callInternally, node: node ?? "test", timeoutMs, maxTimeoutMs }),
+      plugins: (catalogue) => plugins({ ...own, catalogue, node: node ?? "test", timeoutMs, maxTimeoutMs }),
       ...own,
     });
   }

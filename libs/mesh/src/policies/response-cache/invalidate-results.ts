@@ -3,14 +3,14 @@ import { Code, Reason, WeftError } from "@weft/core";
 import { invalidArguments } from "../../arguments/violations.js";
 import type { Catalogue } from "../../catalogue/catalogue.js";
 import type { FunctionVariant } from "../../catalogue/target.js";
-import type { CallInternally } from "../../internal-call.js";
+import type { InternalCall } from "../../internal-call.js";
 import { argumentsDigest, resultPrefix } from "./result-key.js";
 
 const largestPage = 100;
 const limitMs = 2_000;
 
 export interface InvalidateOptions {
-  readonly callInternally: CallInternally;
+  callInternally(call: InternalCall): Promise<unknown>;
   readonly catalogue: Catalogue;
 }
 
@@ -28,7 +28,7 @@ export interface Results {
  * the cache fails with.
  */
 export async function invalidateResults(results: Results, options: InvalidateOptions): Promise<number> {
-  const { callInternally, catalogue } = options;
+  const { catalogue } = options;
   const endings = endingsOf(results, catalogue);
   const target = catalogue.find("cache", "list", "");
   if (target === undefined || target === "disabled") return 0;
@@ -36,7 +36,7 @@ export async function invalidateResults(results: Results, options: InvalidateOpt
   let removed = 0;
   for (const peer of target.candidates) {
     const ask = (functionName: string, args: PlainObject) =>
-      callInternally({ service: "cache", functionName, args, timeoutMs: limitMs, peer });
+      options.callInternally({ service: "cache", functionName, args, timeoutMs: limitMs, peer });
     for (const suffix of endings) removed += await removeMatching({ prefix, suffix }, ask);
   }
   return removed;

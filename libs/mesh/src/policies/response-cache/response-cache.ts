@@ -1,8 +1,10 @@
+import type { ResultCachePolicy } from "@weft/contracts/function";
 import type { Clock, Logger } from "@weft/core";
 import type { Plugin } from "@weft/plugin-chain";
 import { type Call, targetOf } from "../../call.js";
 import type { CountWork } from "../../count-work.js";
 import { explainStep } from "../../explanation.js";
+import type { Execute } from "../../internal-call.js";
 import type { CallResult, Pipeline } from "../../pipeline.js";
 import { detachedCall, type SharedExecution, shareExecution } from "../shared-execution.js";
 import { resultKey } from "./result-key.js";
@@ -17,8 +19,6 @@ export interface ResponseCacheOptions {
   readonly clock: Clock;
   readonly logger: Logger;
 }
-
-type Execute = (call: Call) => Promise<CallResult>;
 
 /**
  * Gives the results that functions let a gateway keep. Calls that want the same result at the same time wait for one of them;
@@ -36,14 +36,15 @@ export function responseCache({ store, countWork, clock, logger }: ResponseCache
     const execution = shareExecution(
       call,
       async (work) => {
-        const found = await store.get(key);
-        if (found === undefined) {
-          const result = await next(work);
-          kept = keep(key, work, result);
-          return result;
+        const found = await store.get(key, next);
+        const staleForMs = found === undefined ? Number.POSITIVE_INFINITY : clock.wallTime() - found.freshUntil;
+        if (found !== undefined && staleForMs < policyOf(call).staleMs) {
+          if (staleForMs >= 0) refresh(key, work, next);
+          return found.result;
         }
-        if (clock.wallTime() >= found.freshUntil) refresh(key, work, next);
-        return found.result;
+        const result = await next(work);
+        kept = keep(key, result, work, next);
+        return result;
       },
       { clock, outlivesCallers: false },
     );
@@ -56,9 +57,9 @@ export function responseCache({ store, countWork, clock, logger }: ResponseCache
     return execution;
   }
 
-  function keep(key: string, call: Call, result: CallResult): Promise<void> {
-    const { ttlMs = 0, staleMs = 0 } = targetOf(call).variant.config.resultCache ?? {};
-    return store.set(key, { result, freshUntil: clock.wallTime() + ttlMs }, ttlMs + staleMs);
+  function keep(key: string, result: CallResult, call: Call, next: Execute): Promise<void> {
+    const { ttlMs, staleMs } = policyOf(call);
+    return store.set(key, { result, freshUntil: clock.wallTime() + ttlMs, lifeMs: ttlMs + staleMs }, next);
   }
 
   function refresh(key: string, call: Call, next: Execute): void {
@@ -73,7 +74,7 @@ export function responseCache({ store, countWork, clock, logger }: ResponseCache
     refreshes.add(key);
     const work = detachedCall(call, abort, clock.now());
     next(work)
-      .then((result) => keep(key, work, result))
+      .then((result) => keep(key, result, work, next))
       .catch((error) => logger.warn({ err: error, key }, "getting a new result for a stale one failed"))
       .finally(() => {
         refreshes.delete(key);
@@ -103,6 +104,10 @@ export function responseCache({ store, countWork, clock, logger }: ResponseCache
       },
     },
   };
+}
+
+function policyOf(call: Call): ResultCachePolicy {
+  return targetOf(call).variant.config.resultCache ?? { keyArguments: [], ttlMs: 0, staleMs: 0 };
 }
 
 /** A call with an idempotency key wants its own outcome. The cache is not to be kept in itself. */

@@ -1,6 +1,6 @@
-import type { Logger } from "@weft/core";
+import type { Clock, Logger } from "@weft/core";
 import type { Catalogue } from "../../catalogue/catalogue.js";
-import type { CallInternally } from "../../internal-call.js";
+import { type Execute, internalCalls } from "../../internal-call.js";
 import type { CallResult } from "../../pipeline.js";
 
 // A cache that takes longer is no help: calls would wait for it on top of their own work.
@@ -15,29 +15,42 @@ export interface KeptResult {
   readonly freshUntil: number;
 }
 
-/** Results in the cache service. Whatever is wrong with it is not the caller's trouble: then nothing is found or kept. */
+export interface NewResult extends KeptResult {
+  /** How long it may be given at all, from now on. */
+  readonly lifeMs: number;
+}
+
+/**
+ * Results in the cache service, which is reached by the rest of a call's own chain. Whatever is wrong with it is not the
+ * caller's trouble: then nothing is found or kept.
+ */
 export interface ResultStore {
-  get(key: string): Promise<KeptResult | undefined>;
-  /** `lifeMs` from now on it may be given at all. */
-  set(key: string, kept: KeptResult, lifeMs: number): Promise<void>;
+  get(key: string, execute: Execute): Promise<KeptResult | undefined>;
+  set(key: string, result: NewResult, execute: Execute): Promise<void>;
 }
 
 export interface ResultStoreOptions {
-  readonly callInternally: CallInternally;
   readonly catalogue: Catalogue;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** Uses the functions of the service `cache`. */
 export function createResultStore(options: ResultStoreOptions): ResultStore {
-  const { callInternally, catalogue, logger } = options;
+  const { catalogue, clock, logger } = options;
+  const callInternally = internalCalls(catalogue, clock);
   let isDown = false;
 
   /** The answer; undefined if there is no cache, or none that answers. Says so once. */
-  async function ask(functionName: string, args: Readonly<Record<string, unknown>>): Promise<unknown> {
+  async function ask(
+    functionName: string,
+    args: Readonly<Record<string, unknown>>,
+    execute: Execute,
+  ): Promise<unknown> {
     if (catalogue.find("cache", functionName, "") === undefined) return undefined;
     try {
-      const answer = await callInternally({ service: "cache", functionName, args: { ...args }, timeoutMs: limitMs });
+      const call = { service: "cache", functionName, args: { ...args }, timeoutMs: limitMs };
+      const answer = await callInternally(call, execute);
       if (isDown) logger.info({}, "the cache answers again: results are kept");
       isDown = false;
       return answer;
@@ -49,17 +62,17 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
   }
 
   return {
-    async get(key) {
-      const answer = (await ask("get", { key })) as { readonly value?: unknown } | undefined;
+    async get(key, execute) {
+      const answer = (await ask("get", { key }, execute)) as { readonly value?: unknown } | undefined;
       const value = answer?.value;
       return isKept(value)
         ? { result: { json: Buffer.from(value.json), node: value.node }, freshUntil: value.fresh_until }
         : undefined;
     },
-    async set(key, { result: { json, node }, freshUntil }, lifeMs) {
+    async set(key, { result: { json, node }, freshUntil, lifeMs }, execute) {
       if (json.length > maxResultBytes) return;
       const value = { json: Buffer.from(json).toString(), fresh_until: freshUntil, node };
-      await ask("set", { key, value, ttl: Math.ceil(lifeMs / 1_000) });
+      await ask("set", { key, value, ttl: Math.ceil(lifeMs / 1_000) }, execute);
     },
   };
 }
