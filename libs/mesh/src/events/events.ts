@@ -52,7 +52,7 @@ export const executorEvents = {
   nodeSelected: event<CallFields & { readonly node: string; readonly mode: string; readonly candidates: number }>(
     "executor.node.selected",
   ),
-  /** Another node after a loss. */
+  /** Another node after an attempt that did not get through. `node` is the one that was left. */
   failover: event<CallFields & Failed & { readonly node: string }>("executor.failover"),
   streamItem: event<CallFields & { readonly sequence: number; readonly bytes: number }>("executor.stream.item"),
 } as const;

@@ -42,7 +42,7 @@ export function attemptAnswered({ call, peer, startedMs, isProbe }: Attempt, now
 export function attemptFailed(attempt: Attempt, error: WeftError, nowMs: number): void {
   const { call, peer, startedMs, isProbe } = attempt;
   const elapsedMs = nowMs - startedMs;
-  const verdict = verdictOf(error, peer, startedMs);
+  const verdict = verdictOf(error, attempt);
   peer.load.settled(elapsedMs, error, nowMs);
   peer.breakers.settled(targetOf(call).variant.config, verdict, nowMs, isProbe);
   judgeNode(attempt, error, nowMs);
@@ -51,15 +51,15 @@ export function attemptFailed(attempt: Attempt, error: WeftError, nowMs: number)
 
 /** A stream that the node had accepted was lost in the middle. */
 export function streamLost(attempt: Attempt, error: WeftError, nowMs: number): void {
-  const { call, peer, startedMs } = attempt;
+  const { call, peer } = attempt;
   if (error.reason === Reason.Timeout) return; // its time was up
-  peer.breakers.settled(targetOf(call).variant.config, verdictOf(error, peer, startedMs), nowMs, false);
+  peer.breakers.settled(targetOf(call).variant.config, verdictOf(error, attempt), nowMs, false);
   judgeNode(attempt, error, nowMs);
 }
 
 function judgeNode({ peer: { ejection }, startedMs }: Attempt, error: WeftError, nowMs: number): void {
-  if (!isOfTransport(error)) ejection.succeeded(nowMs);
-  else if (error.reason === Reason.ConnectionLost) ejection.failed(nowMs);
+  if (!isOfTransport(error)) return;
+  if (error.reason === Reason.ConnectionLost) ejection.failed(nowMs);
   else if (isBrokenOff(error) || (isTimeout(error) && ejection.isSilentSince(startedMs))) ejection.doubted(nowMs);
   else ejection.released();
 }

@@ -29,7 +29,9 @@ export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
 
   function failure(thrown: unknown, attempt: Attempt): WeftError {
     const nowMs = clock.now();
-    const error = inFull(WeftError.from(thrown), attempt, nowMs);
+    const heard = WeftError.from(thrown);
+    if (!isOfTransport(heard)) attempt.peer.ejection.succeeded(nowMs); // also where the words are ours in the end
+    const error = inFull(heard, attempt, nowMs);
     attemptFailed(attempt, error, nowMs);
     return error;
   }
