@@ -82,7 +82,9 @@ For an argument of type any it is JSON if it can be, else text. name:=JSON is JS
     name: "describe",
     add: addDescribe,
     examples: `
-  weft describe places.nearby`,
+  weft describe places.nearby
+  weft describe places.nearby --json
+  weft describe places.nearby --manifest`,
   },
   {
     name: "explain",
