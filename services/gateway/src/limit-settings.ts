@@ -1,4 +1,11 @@
-import { type BulkheadOptions, isScope, limitProblems, maxLimitsPerScope, type OperatorLimits } from "@weft/mesh";
+import {
+  type BulkheadOptions,
+  globalScope,
+  isScope,
+  limitProblems,
+  maxLimitsPerScope,
+  type OperatorLimits,
+} from "@weft/mesh";
 import { z } from "zod";
 
 const limit = z.strictObject({ key: z.string(), max: z.number(), windowMs: z.number() });
@@ -16,7 +23,7 @@ const scope = z
 
 const functions = z
   .record(z.string(), scope)
-  .refine((byName) => Object.keys(byName).every((name) => name !== "global" && isScope(name)), {
+  .refine((byName) => Object.keys(byName).every((name) => name !== globalScope && isScope(name)), {
     error: "must be limits by SERVICE.FUNCTION",
   });
 
