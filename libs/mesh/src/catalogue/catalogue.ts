@@ -30,7 +30,10 @@ export interface CatalogueOptions {
   readonly logger: Logger;
 }
 
-/** The functions that this process may call, kept current by discovery. Reading it never waits and never asks anybody. */
+/**
+ * The functions that this process may call, kept current from their sources: discovery, nodes that are asked at fixed
+ * addresses, and services that push. Reading it never waits and never asks anybody.
+ */
 export interface Catalogue {
   /** The function that a call means, on the nodes that may run it, or why there is none. */
   find(service: string, functionName: string, version: string): Target | "disabled" | undefined;
