@@ -9,7 +9,7 @@ export {
   type UnaryHandler,
 } from "./define/function.js";
 export type { HandlerContext, NestedCallOptions, NestedCalls } from "./define/handler-context.js";
-export { defineService, type ServiceDefinition, type ServiceOptions } from "./define/service.js";
+export { defineService, type Functions, type ServiceDefinition, type ServiceOptions } from "./define/service.js";
 export { type HandledOutcome, type Hosting, hosting, type IncomingCall } from "./host/hosting.js";
 export type { OpenPublicPort, PublicPort, PublicPortContext, PublicService } from "./host/public-port.js";
 export { type RunningService, type StartOptions, startService } from "./host/start-service.js";

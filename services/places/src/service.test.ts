@@ -1,20 +1,21 @@
 import { expect, test } from "@jest/globals";
 import { Code } from "@weft/core";
-import type { HandlerContext, StreamHandler, UnaryHandler } from "@weft/service";
+import type { FunctionDefinition, HandlerContext, StreamHandler, UnaryHandler } from "@weft/service";
 import { createAtlas } from "./atlas.js";
 import { loadCities, type Place } from "./cities.js";
 import { placesService } from "./service.js";
 
 const atlas = createAtlas(loadCities());
 const { functions } = placesService({ name: "city-data", atlas });
+const handlerOf = (name: string) => (functions[name] as FunctionDefinition).handler;
 
 async function call(name: string, args: object): Promise<unknown> {
-  const handler = functions[name]?.handler as UnaryHandler<object>;
+  const handler = handlerOf(name) as UnaryHandler<object>;
   return handler(args, {} as HandlerContext);
 }
 
 function stream(name: string, args: object, signal = new AbortController().signal): AsyncIterable<unknown> {
-  const handler = functions[name]?.handler as StreamHandler<object>;
+  const handler = handlerOf(name) as StreamHandler<object>;
   return handler(args, { signal } as HandlerContext);
 }
 

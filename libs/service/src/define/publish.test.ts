@@ -110,6 +110,17 @@ test("nothing that a definition says changes when it is published", () => {
   );
 });
 
+test("a function may have several versions, each of them once", () => {
+  const version = (version: string) => fn({ version, handler: () => version });
+  const shop = (...versions: string[]) =>
+    defineService({ name: "shop", version: "1.0.0", functions: { price: versions.map(version) } });
+
+  const published = publish(shop("1.0.0", "2.0.0"));
+  expect(published.configs.map((config) => config.version)).toEqual(["1.0.0", "2.0.0"]);
+  expect(published.find("price", "2.0.0")?.definition.version).toBe("2.0.0");
+  expect(problemsOf(() => publish(shop("1.0.0", "1.0.0")))).toEqual(["shop.price: version 1.0.0 is declared twice"]);
+});
+
 test.each(["Shop", "9lives", "", "a b", "x".repeat(64)])("the service name %j is refused", (name) => {
   expect(() => defineService({ name, version: "1.0.0", functions: {} })).toThrow(/service name .* must match/);
 });

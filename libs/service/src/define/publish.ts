@@ -22,11 +22,13 @@ export interface PublishedSet {
 export function publish(service: ServiceDefinition): PublishedSet {
   const hosted = new Map<string, HostedFunction>();
   const problems: string[] = [];
-  for (const [name, definition] of Object.entries(service.functions)) {
+  for (const [name, definition] of declarations(service)) {
     const variant = compileFunction(service.name, name, definition);
+    const id = key(name, definition?.version ?? "");
     if ("problems" in variant)
       problems.push(...variant.problems.map((problem) => `${service.name}.${name}: ${problem}`));
-    else hosted.set(key(name, definition.version ?? ""), { variant, definition });
+    else if (hosted.has(id)) problems.push(`${service.name}.${name}: ${versionOf(definition)} is declared twice`);
+    else hosted.set(id, { variant, definition });
   }
   if (problems.length > 0) throw new ConfigError(problems);
 
@@ -38,6 +40,14 @@ export function publish(service: ServiceDefinition): PublishedSet {
   };
 }
 
+function declarations({ functions }: ServiceDefinition): (readonly [name: string, definition: FunctionDefinition])[] {
+  return Object.entries(functions).flatMap(([name, declared]) => {
+    const versions: readonly FunctionDefinition[] = Array.isArray(declared) ? declared : [declared];
+    return versions.map((definition) => [name, definition] as const);
+  });
+}
+
+const versionOf = ({ version }: FunctionDefinition) => (version === undefined ? "no version" : `version ${version}`);
 const key = (functionName: string, version: string) => `${functionName}\n${version}`;
 
 function compileFunction(service: string, name: string, declared: FunctionDefinition) {

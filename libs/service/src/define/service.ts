@@ -3,6 +3,9 @@ import type { Config, Plugin } from "@weft/plugin-chain";
 import type { Hosting } from "../host/hosting.js";
 import type { FunctionDefinition } from "./function.js";
 
+/** By name; a list where callers may choose between versions of one function. */
+export type Functions = Readonly<Record<string, FunctionDefinition | readonly FunctionDefinition[]>>;
+
 export interface ServiceOptions {
   /** `^[a-z][a-z0-9_-]{0,62}$`: also its name in discovery. */
   readonly name: string;
@@ -12,7 +15,7 @@ export interface ServiceOptions {
   readonly plugins?: readonly Plugin<Hosting>[];
   /** Settings of the plugins, by their names; those of the process (`WEFT_PLUGINS`) go over them. */
   readonly config?: Config;
-  readonly functions: Readonly<Record<string, FunctionDefinition>>;
+  readonly functions: Functions;
 }
 
 export interface ServiceDefinition {
@@ -20,7 +23,7 @@ export interface ServiceDefinition {
   readonly version: string;
   readonly plugins: readonly Plugin<Hosting>[];
   readonly config: Config;
-  readonly functions: Readonly<Record<string, FunctionDefinition>>;
+  readonly functions: Functions;
 }
 
 const serviceName = /^[a-z][a-z0-9_-]{0,62}$/;
