@@ -12,17 +12,23 @@ export interface CallView {
   readonly deviceId: string;
   /** IP address. */
   readonly peerAddress: string;
-  /** As the caller sent them, not yet checked. */
-  readonly args: PlainObject;
+  /** As the caller sent them, not yet checked. Not to be changed: a before hook answers those that it wants. */
+  readonly args: Readonly<PlainObject>;
 }
 
 /** Decides whether a caller may run a function; only exactly `true` allows. `fixed` are the declaration's own arguments. */
 export type PermissionCallback = (call: CallView, ...fixed: readonly unknown[]) => unknown;
 
-/** What a before hook wants: other arguments, or the call's refusal. Anything else lets the call go on unchanged. */
+/**
+ * What a before hook wants: `{args}`, other arguments; `{error: "text"}`, the call's refusal. A throw refuses too; only a
+ * WeftError reaches the caller as it is. Anything else lets the call go on unchanged.
+ */
 export type BeforeHook = (call: CallView, ...fixed: readonly unknown[]) => unknown;
 
-/** Answers the result that the caller gets; `undefined` keeps the one it is given. */
+/**
+ * Answers the result that the caller gets; `undefined` keeps the one it is given. Of a call that failed, or that the before
+ * hook refused, it is given `{error: {code, reason, message}}`, of a stream `{started: {node}}`: there the answer is not used.
+ */
 export type AfterHook = (call: CallView, result: unknown, ...fixed: readonly unknown[]) => unknown;
 
 /** Answers the nodes that may run a call: ids or host:port, as a list or a promise of one. */

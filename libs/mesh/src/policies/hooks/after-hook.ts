@@ -3,6 +3,7 @@ import { WeftError } from "@weft/core";
 import type { Plugin } from "@weft/plugin-chain";
 import { type Call, targetOf } from "../../call.js";
 import { explainStep } from "../../explanation.js";
+import type { Execute } from "../../internal-call.js";
 import type { AcceptedStream, CallResult, Pipeline } from "../../pipeline.js";
 import type { CallbackOptions, CallbackOutcome } from "../callbacks/ask-callback.js";
 import { callView } from "../callbacks/call-view.js";
@@ -41,11 +42,7 @@ export async function tellAfterHook(call: Call, error: WeftError, options: Callb
   await askAfterHook(call, { error: { code, reason, message } }, options);
 }
 
-async function executeHooked(
-  next: (call: Call) => Promise<CallResult>,
-  call: Call,
-  options: CallbackOptions,
-): Promise<CallResult> {
+async function executeHooked(next: Execute, call: Call, options: CallbackOptions): Promise<CallResult> {
   const result = await next(call).catch(async (error: unknown) => {
     if (error instanceof WeftError && !call.abort.signal.aborted) await tellAfterHook(call, error, options);
     throw error;

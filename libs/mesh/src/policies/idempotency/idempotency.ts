@@ -4,6 +4,7 @@ import { cont, type Plugin } from "@weft/plugin-chain";
 import { type Call, targetOf } from "../../call.js";
 import type { CountWork } from "../../count-work.js";
 import { explainStep } from "../../explanation.js";
+import type { Execute } from "../../internal-call.js";
 import { ownerOf } from "../../owner.js";
 import type { CallResult, Pipeline } from "../../pipeline.js";
 import { digest } from "../digest.js";
@@ -49,7 +50,7 @@ export function idempotency({ clock, countWork }: IdempotencyOptions): Plugin<Pi
     return { key, pending: joined };
   }
 
-  function start(key: string, entry: Pending, call: Call, next: (call: Call) => Promise<CallResult>): SharedExecution {
+  function start(key: string, entry: Pending, call: Call, next: Execute): SharedExecution {
     const abort = new AbortController();
     const leave = countWork(abort);
     const execution = shareExecution(call, next, { clock, abort, outlivesCallers: true });
@@ -60,6 +61,16 @@ export function idempotency({ clock, countWork }: IdempotencyOptions): Plugin<Pi
     };
     execution.outcome.then(over, (error) => over(isOutcome(error) ? error : undefined));
     return execution;
+  }
+
+  async function outcomeOf(claimed: Claim, call: Call, next: Execute): Promise<CallResult> {
+    if ("end" in claimed) {
+      if (claimed.end instanceof WeftError) throw claimed.end;
+      return claimed.end;
+    }
+    const { key, pending: entry } = claimed;
+    entry.execution ??= start(key, entry, call, next);
+    return entry.execution.join(call);
   }
 
   return {
@@ -74,16 +85,9 @@ export function idempotency({ clock, countWork }: IdempotencyOptions): Plugin<Pi
         if (targetOf(call).variant.shape === "unary") claims.set(call, claim(scopedKey(call), fingerprintOf(call)));
         return cont;
       },
-      execute: (next) => async (call) => {
+      execute: (next) => (call) => {
         const claimed = call.request.idempotencyKey === "" ? undefined : claims.get(call);
-        if (claimed === undefined) return next(call);
-        if ("end" in claimed) {
-          if (claimed.end instanceof WeftError) throw claimed.end;
-          return claimed.end;
-        }
-        const { key, pending: entry } = claimed;
-        entry.execution ??= start(key, entry, call, next);
-        return entry.execution.join(call);
+        return claimed === undefined ? next(call) : outcomeOf(claimed, call, next);
       },
       settled(call) {
         const claimed = call.request.idempotencyKey === "" ? undefined : claims.get(call);
