@@ -16,7 +16,7 @@ export interface QuotaViolation {
 export interface WeftErrorOptions {
   /** Stable, UPPER_SNAKE, for programs. Defaults to the name of the code. */
   readonly reason?: string;
-  /** Who defines the reason. Left out by a handler: its service's name. */
+  /** Who defines the reason. What a handler throws gets the name of its service. */
   readonly domain?: string;
   /** Facts for programs, such as `limit` and `actual`. Sent to the client: no secrets, no payloads. */
   readonly metadata?: Readonly<Record<string, string>>;

@@ -53,6 +53,28 @@ const middle = defineService({
   },
 });
 
+let firedAfterAnswer = 0;
+/** Listens to its signal and leaves: what it leaves running would go on. */
+const quick = defineService({
+  name: "quick",
+  version: "1.0.0",
+  functions: {
+    answer: fn({
+      permission: "public",
+      handler(_args, { signal }) {
+        signal.addEventListener("abort", () => firedAfterAnswer++);
+      },
+    }),
+    items: fn.stream({
+      permission: "public",
+      async *handler(_args, { signal }) {
+        signal.addEventListener("abort", () => firedAfterAnswer++);
+        yield 1;
+      },
+    }),
+  },
+});
+
 let hops = 0;
 /** Passes everything on to `middle`, or to itself, or to the cache. */
 const outer = defineService({
@@ -84,7 +106,7 @@ let mesh: RunningMesh;
 let client: Client;
 let cache: ServiceProcess;
 beforeAll(async () => {
-  mesh = await runMesh([leaf, middle, outer], {}, { plugins: [testIdentity] });
+  mesh = await runMesh([leaf, middle, outer, quick], {}, { plugins: [testIdentity] });
   client = createClient(mesh.address, { metadata: () => ({ "x-test-user": "u1", "x-test-roles": "editor" }) });
   cache = await startProcess("cache", {
     WEFT_LISTEN: "127.0.0.1:0",
@@ -160,4 +182,14 @@ test("a function keeps things in the cache, which is a service like any other", 
   );
 
   expect(await cached()).toMatchObject({ success: true, value: { population: 8_961_989 } });
+});
+
+test("the signal of a handler that has answered stays silent, though grpc-js calls each call cancelled in the end", async () => {
+  for (let i = 0; i < 3; i++) {
+    await client.call("quick.answer", {}, { timeoutMs: 200 });
+    for await (const _item of client.stream("quick.items", {}, { timeoutMs: 200 }));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 250)); // beyond the limits of these calls
+
+  expect(firedAfterAnswer).toBe(0);
 });

@@ -20,8 +20,6 @@ export interface Faults {
   /** Nobody reaches the node, and it reaches nobody; calls under way are lost. Discovery still lists it. */
   partition(node: { readonly id: string }): void;
   heal(node: { readonly id: string }): void;
-  /** Loses every call under way. */
-  loseAll(): void;
 }
 
 /** Who is at the ends of a connection. */
@@ -34,6 +32,8 @@ export interface Ends {
 export interface FaultyWorld extends Faults {
   /** A connection on which these faults happen. */
   between(ends: Ends, connection: NodeConnection): NodeConnection;
+  /** Loses every call under way. */
+  loseAll(): void;
 }
 
 interface Underway {

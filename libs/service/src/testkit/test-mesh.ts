@@ -36,7 +36,7 @@ export interface TestCallOptions extends NestedCallOptions {
 }
 
 /** Services that call each other inside one test: the real registry, catalogue, policies, plugins and handlers, and no socket. */
-export interface TestMesh extends Omit<Faults, "loseAll"> {
+export interface TestMesh extends Faults {
   readonly clock: Clock;
   /** Runs a function; throws a WeftError. */
   call<Result = unknown>(name: string, args?: object, options?: TestCallOptions): Promise<Result>;
