@@ -7,10 +7,11 @@ import { defineService, type FunctionDeclaration, fn } from "@weft/service";
 import { failure, type RunningMesh, runMesh, unary } from "../../support/running-mesh.js";
 import { openStream } from "../../support/stream-reader.js";
 import { until } from "../../support/within.js";
+import { withoutStacks } from "../../support/without-stacks.js";
 
 type Retry = FunctionDeclaration["retry"];
 
-const callers = 256;
+const callers = 64;
 
 /** A service whose functions fail as often as their argument says, with an error of their own. */
 function failing(retries: Readonly<Record<string, Retry | null>>) {
@@ -116,6 +117,7 @@ describe("attempts", () => {
 
 describe("the budget", () => {
   const shop = failing({ thrice: 3 });
+  withoutStacks();
   beforeAll(async () => {
     mesh = await runMesh([shop.service]);
   });
