@@ -13,6 +13,7 @@ export function takesFunctionCall(command: Command): Command {
     .argument("[arguments...]", "name=value, read by the type that the function declares, or name:=JSON")
     .option("--args <json>", "arguments as one JSON object; those given by name win")
     .option("--timeout <ms>", "the longest time it may take", milliseconds)
+    .option("--idempotency-key <key>", "makes it safe to send the same call again")
     .option("--request-id <id>", "an id to find it by in logs and traces")
     .option("--fn-version <version>", "of the function (default: the latest)");
 }
@@ -34,11 +35,12 @@ export async function runCall<T>(
   options: CallCommandOptions & { readonly signal: AbortSignal },
   work: (call: PreparedCall) => Promise<T>,
 ): Promise<T> {
-  const { signal, timeout, fnVersion, requestId = randomUUID() } = options;
+  const { signal, timeout, fnVersion, idempotencyKey, requestId = randomUUID() } = options;
   const shared = {
     signal,
     ...(timeout !== undefined && { timeoutMs: timeout }),
     ...(fnVersion !== undefined && { version: fnVersion }),
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
   const args = await readArguments({ pairs, json: options.args }, async () => {
     const { config } = await gateway.describe(name, shared);

@@ -14,6 +14,7 @@ export interface GatewayOptions {
 export interface CallCommandOptions extends GatewayOptions {
   readonly args?: string;
   readonly timeout?: number;
+  readonly idempotencyKey?: string;
   readonly requestId?: string;
   readonly fnVersion?: string;
 }
