@@ -168,6 +168,14 @@ describe("what there is", () => {
     expect(JSON.parse(unknown.err)).toMatchObject({ code: "NOT_FOUND", reason: "FUNCTION_NOT_FOUND" });
   });
 
+  test("reset-breaker closes open breakers, and says how many there were", async () => {
+    const some = await ask("reset-breaker", "--service", "places", "--function", "find");
+    expect([some.code, some.out]).toEqual([0, "0 open breakers closed\n"]);
+
+    const { out } = await ask("reset-breaker", "--json");
+    expect(JSON.parse(out)).toEqual({ reset: 0 });
+  });
+
   test("--help explains each command, and the exit codes", async () => {
     for (const words of [[], ["dev"], ["call"], ["stream"], ["functions"], ["nodes"], ["describe"]]) {
       const { code, out } = await weft(...words, "--help");
