@@ -37,6 +37,22 @@ test("a trailer stays small: the message and the number of violations are bounde
   expect(back.violations.at(-1)?.description).toBe("and 450 more");
 });
 
+test("names that callers make up cannot blow up a trailer", () => {
+  const error = new WeftError(Code.NotFound, "gone", { metadata: { function: "f".repeat(300_000) } });
+
+  expect(grpcStatus(error).metadata?.get("grpc-status-details-bin")[0]?.length).toBeLessThan(1_000);
+});
+
+test.each([
+  ["in the text", "half \ud83d"],
+  ["where the text is cut", `${"x".repeat(254)}\u{1f600} and more`],
+])("half a surrogate pair %s is replaced: no header can carry it", (_where, message) => {
+  const { details } = grpcStatus(new WeftError(Code.NotFound, message));
+
+  expect(details).toContain("\ufffd");
+  expect(() => encodeURI(details)).not.toThrow();
+});
+
 describe("grpc-retry-pushback-ms", () => {
   const pushback = (reason: string, domain: string | undefined) => {
     const error = new WeftError(Code.ResourceExhausted, "", { reason, retryAfterMs: 1_500, ...(domain && { domain }) });

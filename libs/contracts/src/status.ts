@@ -7,6 +7,7 @@ export const meshDomain = "weft";
 
 // A large trailer can lose the error itself, so what goes into it is bounded.
 const maxMessageLength = 256;
+const maxFactLength = 512;
 const maxViolations = 50;
 
 const typePrefix = "type.googleapis.com/google.rpc.";
@@ -16,7 +17,11 @@ export function statusFromError(error: WeftError): Status {
   const details = [
     any(
       "ErrorInfo",
-      ErrorInfo.encode({ reason: error.reason, domain: error.domain ?? meshDomain, metadata: { ...error.metadata } }),
+      ErrorInfo.encode({
+        reason: error.reason,
+        domain: error.domain ?? meshDomain,
+        metadata: facts(error.metadata),
+      }),
     ),
   ];
   if (error.violations.length > 0)
@@ -29,7 +34,7 @@ export function statusFromError(error: WeftError): Status {
     details.push(any("RetryInfo", RetryInfo.encode({ retryDelay: duration(error.retryAfterMs) })));
   if (error.requestId !== undefined)
     details.push(any("RequestInfo", RequestInfo.encode({ requestId: error.requestId, servingData: "" })));
-  return { code: error.code, message: clipped(error.message), details };
+  return { code: error.code, message: clipped(error.message, maxMessageLength), details };
 }
 
 /** The error that a `google.rpc.Status` describes. Details of unknown type are passed over. */
@@ -76,8 +81,14 @@ function bounded(violations: readonly Violation[]): Violation[] {
   return [...violations.slice(0, maxViolations), { field: "", description: `and ${more} more` }];
 }
 
-function clipped(message: string): string {
-  return message.length <= maxMessageLength ? message : `${message.slice(0, maxMessageLength - 1)}…`;
+function facts(metadata: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(metadata).map(([key, fact]) => [key, clipped(String(fact), maxFactLength)]));
+}
+
+/** Names that callers make up hold halves of surrogate pairs where they are cut: grpc-js would throw, and end the process. */
+function clipped(text: string, maxLength: number): string {
+  const short = text.length <= maxLength ? text : `${text.slice(0, maxLength - 1)}…`;
+  return short.replace(/\p{Surrogate}/gu, "\ufffd");
 }
 
 function duration(ms: number) {
