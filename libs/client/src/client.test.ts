@@ -43,7 +43,8 @@ test("a call sends its arguments as JSON and answers the result", async () => {
     },
   });
 
-  const result = await client.call("places.find", { id: "2643743" }, { requestId: "r1", version: "1.2.0" });
+  const options = { requestId: "r1", version: "1.2.0", idempotencyKey: "k1" };
+  const result = await client.call("places.find", { id: "2643743" }, options);
 
   expect(result).toEqual({ name: "London" });
   expect(received).toEqual([
@@ -54,7 +55,7 @@ test("a call sends its arguments as JSON and answers the result", async () => {
       version: "1.2.0",
       deviceId: "",
       arguments: { $case: "argsJson", value: Buffer.from('{"id":"2643743"}') },
-      idempotencyKey: "",
+      idempotencyKey: "k1",
       resultEncoding: Encoding.ENCODING_JSON,
     },
   ]);

@@ -39,6 +39,8 @@ export interface CallOptions {
   readonly requestId?: string;
   /** Of the function. Defaults to the latest. */
   readonly version?: string;
+  /** A call that is sent again with the same key, 1 to 128 visible ASCII characters, gets the outcome of the first. */
+  readonly idempotencyKey?: string;
 }
 
 export interface ExplainOptions extends CallOptions {
@@ -143,14 +145,15 @@ export function createClient(address: string, options: ClientOptions = {}): Clie
 }
 
 /** Arguments and result travel as JSON, which keeps integers exact where the Value form has doubles only. */
-function requestFor(name: string, args: Arguments, { requestId, version }: CallOptions): ExecuteRequest {
+function requestFor(name: string, args: Arguments, options: CallOptions): ExecuteRequest {
+  const { requestId, version, idempotencyKey } = options;
   return {
     ...parseFunctionName(name),
     requestId: requestId ?? "",
     version: version ?? "",
     deviceId: "",
     arguments: { $case: "argsJson", value: encodeJson(args) },
-    idempotencyKey: "",
+    idempotencyKey: idempotencyKey ?? "",
     resultEncoding: Encoding.ENCODING_JSON,
   };
 }
