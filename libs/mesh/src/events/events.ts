@@ -54,6 +54,7 @@ export const executorEvents = {
   ),
   /** Another node after an attempt that did not get through. `node` is the one that was left. */
   failover: event<CallFields & Failed & { readonly node: string }>("executor.failover"),
+  /** An item on its way to the reader. Only of streams that are opened while somebody listens. */
   streamItem: event<CallFields & { readonly sequence: number; readonly bytes: number }>("executor.stream.item"),
 } as const;
 
