@@ -4,13 +4,16 @@ import { parseAddress } from "./address.js";
 
 export { Node };
 
+/** What services are called, here and in every backend. */
+export const serviceName = /^[a-z][a-z0-9_-]{0,62}$/;
+
 // Every text is bounded: entries come from other processes and are kept, compared and sent on.
 const text = z.string().max(128);
 
 /** What an entry must be before anybody calls it, whichever backend it came from. */
 export const nodeSchema = z.object({
   id: z.string().regex(/^[\w.:[\]-]{1,400}$/),
-  service: z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/),
+  service: z.string().regex(serviceName),
   address: z
     .string()
     .max(259)

@@ -19,8 +19,8 @@ export function callRequest(message: ExecuteRequest | StreamRequest, shape: Call
 
   return {
     requestId,
-    service: message.service,
-    functionName: message.function,
+    service: bounded(message.service),
+    functionName: bounded(message.function),
     version: message.version,
     shape,
     identity: rpc.connection.identity,
@@ -36,6 +36,16 @@ export function callRequest(message: ExecuteRequest | StreamRequest, shape: Call
     deadlineAt: rpc.deadlineAt,
     hop: 1,
   };
+}
+
+const longestName = 128;
+
+/**
+ * Names are logged and remembered, so that what is longer than any function's is cut, which makes it no other's. Copied:
+ * a mere slice would keep the whole text in memory.
+ */
+function bounded(name: string): string {
+  return name.length <= longestName ? name : Buffer.from(name.slice(0, longestName + 1)).toString();
 }
 
 function text(metadata: Metadata, key: string): string {

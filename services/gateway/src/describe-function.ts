@@ -9,7 +9,7 @@ import { unknownFunction } from "./unknown-function.js";
 export function describeFunction(catalogue: Catalogue): ServeUnary<DescribeFunctionRequest, DescribeFunctionResponse> {
   return ({ service, function: name, version }) => {
     const entry = catalogue.services.get(service)?.snapshot.get(name);
-    const versions = [...(entry?.versions.keys() ?? [])].sort(byVersion);
+    const versions = [...(entry?.versions.keys() ?? [])].sort(compareVersions);
     const latest = entry?.latest ?? entry?.versions.get(versions.at(-1) ?? ""); // also where all are switched off
     const target = isLatest(version) ? latest : entry?.versions.get(version);
     if (target === undefined) throw unknownFunction(service, name, version);
@@ -23,9 +23,4 @@ export function describeFunction(catalogue: Catalogue): ServeUnary<DescribeFunct
       example: JSON.stringify(exportRequest(config)),
     };
   };
-}
-
-/** The lowest first; versions that rank alike, as those that do not parse, by their text. */
-function byVersion(a: string, b: string): number {
-  return compareVersions(a, b) || (a < b ? -1 : 1);
 }

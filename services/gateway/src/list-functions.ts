@@ -1,10 +1,12 @@
-import type { FunctionSummary, ListFunctionsRequest, ListFunctionsResponse } from "@weft/contracts/gateway";
+import { FunctionSummary, type ListFunctionsRequest, type ListFunctionsResponse } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
 import { type Catalogue, compareVersions, type Target } from "@weft/mesh";
 import type { ServeUnary } from "@weft/service";
 
 const defaultPageSize = 100;
 const maxPageSize = 1_000;
+// A page ends early where its rows are long: one answer has to pass every limit on the way.
+const maxPageBytes = 250_000;
 
 /** GatewayService.ListFunctions: what may be called, by service, function and version. */
 export function listFunctions(catalogue: Catalogue): ServeUnary<ListFunctionsRequest, ListFunctionsResponse> {
@@ -15,10 +17,20 @@ export function listFunctions(catalogue: Catalogue): ServeUnary<ListFunctionsReq
       .filter((row) => includeDisabled || !row.disabled)
       .sort(compareRows)
       .filter((row) => after === undefined || compareRows(row, after) > 0);
-    const functions = rest.slice(0, size);
+    const functions = rest.slice(0, fitting(rest, size));
     const last = functions.at(-1);
-    return { functions, nextPageToken: rest.length > size && last !== undefined ? token(last) : "" };
+    return { functions, nextPageToken: last !== undefined && functions.length < rest.length ? token(last) : "" };
   };
+}
+
+/** How many rows make up a page: one at least. */
+function fitting(rows: readonly FunctionSummary[], size: number): number {
+  let count = 0;
+  for (let bytes = 0; count < Math.min(size, rows.length); count++) {
+    bytes += FunctionSummary.encode(rows[count] as FunctionSummary).finish().length;
+    if (count > 0 && bytes > maxPageBytes) break;
+  }
+  return count;
 }
 
 function* summaries(catalogue: Catalogue, only: string): Iterable<FunctionSummary> {
@@ -37,10 +49,7 @@ type RowKey = Pick<FunctionSummary, "service" | "function" | "version">;
 
 function compareRows(a: RowKey, b: RowKey): number {
   return (
-    compareText(a.service, b.service) ||
-    compareText(a.function, b.function) ||
-    compareVersions(a.version, b.version) ||
-    compareText(a.version, b.version)
+    compareText(a.service, b.service) || compareText(a.function, b.function) || compareVersions(a.version, b.version)
   );
 }
 

@@ -5,7 +5,7 @@ import { stringify } from "yaml";
 
 /** A function as a manifest in YAML, for catalogues of tools. `with` holds the policies that differ from the defaults. */
 export function manifest(config: FunctionConfig): string {
-  return stringify({
+  const manifest = {
     name: `${config.service}.${config.function}`,
     version: config.version ?? null,
     description: config.description || config.summary,
@@ -14,5 +14,6 @@ export function manifest(config: FunctionConfig): string {
     with: policiesOf(config),
     input: argumentsSchema(config),
     output: config.resultSchema === "" ? {} : JSON.parse(config.resultSchema),
-  });
+  };
+  return stringify(manifest, { aliasDuplicateObjects: false });
 }

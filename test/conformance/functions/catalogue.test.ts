@@ -399,6 +399,21 @@ describe("functions F48: pull", () => {
     expect(entries[0]?.node).toContain("billing-127.0.0.1-");
   });
 
+  test("a version that stands for the latest is none; the service's name is that of the source", async () => {
+    const node = await kept(
+      startRawNode([charge({ version: "0.0.0" }), { ...charge({ version: "" }), function: "refund" }]),
+    );
+    mesh = await runMesh([], pulling(node.address));
+    await untilListed(["charge@", "refund@"]);
+
+    node.publish([charge({ version: "0.0.0", service: "somebody-else" })]);
+    await pull();
+
+    expect(await names()).toEqual(["charge@"]);
+    expect((await call()).version).toBe("");
+    expect((await rejected()).rejected).toEqual([]);
+  });
+
   test("services of discovery are asked too, and an unknown one is NOT_FOUND", async () => {
     mesh = await runMesh([]);
     const node = await kept(joinRawNode(mesh.gateway.meshAddress, versions("1.0.0")));

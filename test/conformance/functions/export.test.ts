@@ -61,6 +61,12 @@ describe("functions F52: as a collection of requests", () => {
     expect(call).toEqual({ event: "phx", data: { ...request, args: { content: "Hello" } } });
   });
 
+  test("null is a value like any other, undefined leaves the default", () => {
+    const [call] = Object.values(exportRequests([flags], { argValues: { off: null, none: undefined } }));
+
+    expect(call?.data.args).toMatchObject({ off: null, none: 0 });
+  });
+
   test("an argument is its default, false included, or an empty text", () => {
     const [call] = Object.values(exportRequests([flags]));
 

@@ -20,6 +20,8 @@ const resolvers: Readonly<Record<string, (...fixed: readonly unknown[]) => unkno
   text: () => "not_a_list",
   nothing: () => undefined,
   numbers: async () => [1, 2],
+  nulls: async () => [null],
+  holes: () => new Array(2),
   throwing: () => {
     throw new Error("the list of nodes is gone");
   },
@@ -28,7 +30,7 @@ const resolvers: Readonly<Record<string, (...fixed: readonly unknown[]) => unkno
   strangers: () => ["rooms-gone-1-1", "not an address"],
   given: (...fixed) => Promise.resolve(fixed),
 };
-const failing = ["text", "nothing", "numbers", "throwing", "rejecting", "unregistered"];
+const failing = ["text", "nothing", "numbers", "nulls", "holes", "throwing", "rejecting", "unregistered"];
 const withNobody = ["empty", "strangers"];
 
 const offering = {
@@ -118,6 +120,8 @@ describe("where a call may go", () => {
     ["text", "invalid_return_type"],
     ["nothing", "invalid_return_type"],
     ["numbers", "invalid_return_type"],
+    ["nulls", "invalid_return_type"],
+    ["holes", "invalid_return_type"],
     ["throwing", "exception"],
     ["rejecting", "exception"],
     ["unregistered", "not_registered"],

@@ -48,7 +48,8 @@ function orderProblems(order: unknown, names: readonly string[], isOpen: boolean
   if (!isList) return ["arg_orders must be map or a list of the arguments (argOrder)"];
   // One argument has one order only.
   if (order.length === 0 && names.length === 1) return [];
-  const isExact = order.length === names.length && names.every((name) => order.includes(name));
+  const ordered = new Set<unknown>(order);
+  const isExact = order.length === names.length && names.every((name) => ordered.has(name));
   return isExact ? [] : [`arg_orders must hold each of ${listKeys(names)} once (argOrder)`];
 }
 

@@ -19,6 +19,7 @@ import { publishChanges } from "./snapshot-events.js";
 import { createSwitches } from "./switches.js";
 import type { Target } from "./target.js";
 import { isLatest } from "./version.js";
+import { createWaiting } from "./waiting.js";
 
 export interface CatalogueOptions {
   readonly backend: Backend;
@@ -47,7 +48,8 @@ export interface Catalogue {
   isSynced(): boolean;
   /** True when waiting for this service would bring nothing new. */
   isReady(service: string): boolean;
-  whenReady(service: string): Promise<void>;
+  /** Resolves when that is so, or when the signal fires. */
+  whenReady(service: string, signal?: AbortSignal): Promise<void>;
   /** An operator's switch. Answers how many versions stand another way now; `undefined`: there is no such function. */
   setEnabled(target: SwitchedFunction, isEnabled: boolean): number | undefined;
   /** Takes a whole set from a service outside discovery; discovery takes over when it lists the service. */
@@ -75,11 +77,15 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     peersOf: (service) => services.get(service)?.peers ?? [],
   });
   const closing = new AbortController();
+  const waiting = createWaiting();
   const watching = { clock, random, logger };
 
   for (const each of options.pull ?? []) services.set(each.service, createPulledService({ ...shared, ...each }));
   const names = watchServices(backend, { ...watching, signal: closing.signal });
-  names.subscribe((listed) => listed.forEach(follow));
+  names.subscribe((listed) => {
+    listed.forEach(follow);
+    waiting.resume();
+  });
 
   // A service stays once it was seen: names come from discovery, never from callers, so they are few.
   function follow(service: string): void {
@@ -131,9 +137,9 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     named: placement.named,
     isSynced: () => names.isSynced,
     isReady: (service) => names.isSynced && (services.get(service)?.isReady ?? true),
-    async whenReady(service) {
-      await names.synced;
-      await services.get(service)?.whenReady();
+    async whenReady(service, signal) {
+      if (!names.isSynced) await waiting.until(signal);
+      await services.get(service)?.whenReady(signal);
     },
     setEnabled: (target, isEnabled) => setEnabled(target, isEnabled, { services, switches }),
     push: (request) => push(request, { ...shared, services, put, otherSource }),
@@ -144,6 +150,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     pull,
     close() {
       closing.abort();
+      waiting.resume();
       rejected.close();
       for (const catalogue of services.values()) catalogue.close();
     },

@@ -1,6 +1,7 @@
 import { functionHash } from "@weft/contracts";
 import type { FunctionConfig } from "@weft/contracts/function";
 import type { Violation } from "@weft/core";
+import { serviceName } from "@weft/discovery";
 import { acceptSet, type Compile } from "./accept-set.js";
 import type { RejectedDefinition } from "./rejected-list.js";
 import { isNodeAddress } from "./static-nodes.js";
@@ -31,7 +32,6 @@ export interface CheckOptions {
   readonly compile: Compile;
 }
 
-const serviceName = /^[a-z][a-z0-9_-]{0,62}$/;
 // A channel each: far beyond any service, and far below what would harm.
 const maxNodes = 1_000;
 const otherService = "all fun_configs must have the same service name as the push config";

@@ -12,6 +12,7 @@ import {
 } from "./service-catalogue.js";
 import { createServiceFunctions, type ServiceOptions } from "./service-functions.js";
 import type { FunctionVariant } from "./target.js";
+import { createWaiting } from "./waiting.js";
 
 /**
  * A service that discovery lists. Each revision that its nodes announce is fetched once, from any node that has it, so the
@@ -31,9 +32,9 @@ export function createDiscoveredService(options: ServiceOptions): DiscoveredServ
   const sets = new Map<string, readonly FunctionVariant[]>();
   const fetches = new Map<string, AbortController>();
   const closing = new AbortController();
+  const waiting = createWaiting();
   let nodes: readonly Node[] = [];
   let hasList = false;
-  let waiting: (() => void)[] = [];
 
   const announced = () => new Set(nodes.map((node) => node.revision));
   const holdersOf = (revision: string) => functions.peers.filter((peer) => peer.node.revision === revision);
@@ -44,7 +45,7 @@ export function createDiscoveredService(options: ServiceOptions): DiscoveredServ
     const revisions = announced();
     for (const [revision, fetch] of fetches) if (!revisions.has(revision)) fetch.abort();
     const missing = [...revisions].filter((revision) => !sets.has(revision) && !fetches.has(revision));
-    if (missing.length === 0) dropUnannounced();
+    dropUnannounced();
     functions.publish(nodes, sets); // makes the peers that are asked
     for (const revision of missing) void fetchSet(revision);
     settle();
@@ -119,17 +120,15 @@ export function createDiscoveredService(options: ServiceOptions): DiscoveredServ
     functions.publish(nodes, sets);
   }
 
-  /** Sets that no node holds any more: not before those are there that take their place. */
+  /** Sets that no node holds any more: not before one is there that takes their place. */
   function dropUnannounced(): void {
     const revisions = announced();
-    if (fetches.size > 0 || revisions.size === 0) return;
+    if (![...revisions].some((revision) => sets.has(revision))) return;
     for (const revision of sets.keys()) if (!revisions.has(revision)) sets.delete(revision);
   }
 
   function settle(): void {
-    if (!isReady() && !closing.signal.aborted) return;
-    for (const resume of waiting) resume();
-    waiting = [];
+    if (isReady() || closing.signal.aborted) waiting.resume();
   }
 
   const isReady = () => hasList && fetches.size === 0;
@@ -144,7 +143,7 @@ export function createDiscoveredService(options: ServiceOptions): DiscoveredServ
     get isReady() {
       return isReady();
     },
-    whenReady: () => (isReady() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    whenReady: async (limit) => (isReady() ? undefined : waiting.until(limit)),
     pull,
     refresh: functions.refresh,
     closed: closing.signal,

@@ -12,6 +12,7 @@ import {
 import { createServiceFunctions, type ServiceOptions } from "./service-functions.js";
 import { staticNodes } from "./static-nodes.js";
 import type { FunctionVariant } from "./target.js";
+import { createWaiting } from "./waiting.js";
 
 const intervalMs = 30_000;
 const longestIntervalMs = 300_000;
@@ -31,6 +32,7 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
   const { service, clock, random, logger } = options;
   const functions = createServiceFunctions(options);
   const closing = new AbortController();
+  const waiting = createWaiting();
   const { signal } = closing;
   const afterLoss = createBackoff({ minMs: 1_000, maxMs: intervalMs, random });
   let held: readonly FunctionVariant[] = [];
@@ -38,7 +40,6 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
   let knownRevision = "";
   let failures = 0;
   let isReady = false;
-  let waiting: (() => void)[] = [];
   let rounds: Promise<unknown> = Promise.resolve();
   let endWait = () => {};
 
@@ -86,7 +87,7 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
       throw error;
     } finally {
       isReady = true;
-      resume();
+      waiting.resume();
     }
   }
 
@@ -140,11 +141,6 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
     return outcome;
   }
 
-  function resume(): void {
-    for (const each of waiting) each();
-    waiting = [];
-  }
-
   functions.publish(staticNodes(service, options.nodes, ""), new Map());
   void run();
   return {
@@ -158,13 +154,13 @@ export function createPulledService(options: ServiceOptions & PulledServiceOptio
     get isReady() {
       return isReady;
     },
-    whenReady: () => (isReady ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    whenReady: async (limit) => (isReady ? undefined : waiting.until(limit)),
     pull,
     refresh: functions.refresh,
     close() {
       closing.abort();
       endWait();
-      resume();
+      waiting.resume();
     },
   };
 }

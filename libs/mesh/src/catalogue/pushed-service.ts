@@ -47,7 +47,7 @@ export function createPushedService(options: ServiceOptions, first: PushedSet): 
       return functions.peers;
     },
     isReady: true,
-    whenReady: () => Promise.resolve(),
+    whenReady: async () => {},
     pull: async () => "unchanged",
     replace,
     refresh: functions.refresh,

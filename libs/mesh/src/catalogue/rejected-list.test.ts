@@ -64,6 +64,16 @@ test("entries go after 24 hours, and the timer with the last of them", () => {
   expect(clock.pending).toBe(0);
 });
 
+test("what is added after the end starts no timer", () => {
+  const clock = fakeClock();
+  const rejected = createRejectedList({ clock });
+
+  rejected.close();
+  rejected.add(definition());
+
+  expect(clock.pending).toBe(0);
+});
+
 test("the oldest makes room, and no text is kept at any length", () => {
   const clock = fakeClock();
   const rejected = createRejectedList({ clock, max: 2 });

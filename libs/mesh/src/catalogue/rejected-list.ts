@@ -101,6 +101,7 @@ export function createRejectedList(options: RejectedListOptions): RejectedList {
     },
     close() {
       cancelTimer?.();
+      cancelTimer = () => {}; // what is added afterwards starts none
     },
   };
 }
@@ -124,6 +125,7 @@ function bounded(definition: RejectedDefinition, nowMs: number): RejectedEntry {
   };
 }
 
+/** Copied: a mere slice would keep the whole text in memory. */
 function cut(text: string): string {
-  return text.length <= maxText ? text : `${text.slice(0, maxText - 1)}…`;
+  return text.length <= maxText ? text : Buffer.from(`${text.slice(0, maxText - 1)}…`).toString();
 }

@@ -15,7 +15,8 @@ export interface ServiceCatalogue {
   readonly peers: readonly Peer[];
   /** True when nothing that is known to be there is still to be fetched. */
   readonly isReady: boolean;
-  whenReady(): Promise<void>;
+  /** Resolves when that is so, or when the signal fires. */
+  whenReady(signal?: AbortSignal): Promise<void>;
   /** Asks the nodes now; `isForced`: also for what is held. Throws NO_NODES_AVAILABLE if none of them answers. */
   pull(isForced: boolean): Promise<PullOutcome>;
   /** Looks at the switches of operators again. */

@@ -9,6 +9,7 @@ import { buildSnapshot, type ServiceSnapshot } from "./snapshot.js";
 import { publishChanges } from "./snapshot-events.js";
 import type { Switches } from "./switches.js";
 import type { FunctionVariant } from "./target.js";
+import { isLatest } from "./version.js";
 
 /** What the catalogue keeps of every service, whatever its source. */
 export interface ServiceOptions {
@@ -32,7 +33,10 @@ export type FunctionSets = ReadonlyMap<string, readonly FunctionVariant[]>;
 export interface ServiceFunctions {
   readonly snapshot: ServiceSnapshot;
   readonly peers: readonly Peer[];
-  /** Compiles what a node gave; what is wrong with it is logged and listed. `taken`: how many definitions were usable. */
+  /**
+   * Compiles what a node gave; what is wrong with it is logged and listed. `taken`: how many definitions were usable. A
+   * version that stands for the latest one is none.
+   */
   accept(functions: readonly FunctionConfig[], node: string): { variants: readonly FunctionVariant[]; taken: number };
   /** Replaces everything. Each node holds the set that its revision names. */
   publish(nodes: readonly Node[], sets: FunctionSets): void;
@@ -61,7 +65,10 @@ export function createServiceFunctions(options: ServiceOptions): ServiceFunction
       return peers;
     },
     accept(functions, node) {
-      const { variants, taken, unusable } = acceptSet(functions, { compile, service, held: [...sets.values()].flat() });
+      const named = functions.map((config) =>
+        isLatest(config.version ?? "") ? { ...config, version: undefined } : config,
+      );
+      const { variants, taken, unusable } = acceptSet(named, { compile, service, held: [...sets.values()].flat() });
       for (const { config, problems } of unusable) {
         const { function: name, version = "", hash } = config;
         logger.warn({ service, function: name, node, problems }, "a function was rejected");

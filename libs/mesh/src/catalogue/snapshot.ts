@@ -69,17 +69,11 @@ function latestOf(versions: ReadonlyMap<string, Target>): Target | undefined {
   let best: string | undefined;
   for (const [version, { isDisabled }] of versions) {
     if (isDisabled || version === "") continue;
-    if (best === undefined || isHigher(version, best)) best = version;
+    if (best === undefined || compareVersions(version, best) > 0) best = version;
   }
   if (best !== undefined) return versions.get(best);
   const unversioned = versions.get("");
   return unversioned?.isDisabled ? undefined : unversioned;
-}
-
-/** Versions of one rank, such as two that do not parse, go by their texts: every process must choose the same. */
-function isHigher(a: string, b: string): boolean {
-  const order = compareVersions(a, b);
-  return order > 0 || (order === 0 && a > b);
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -57,8 +57,9 @@ export function exportRequests(
 export function exportRequest(config: FunctionConfig, options: ExportOptions = {}): ExportedRequest {
   const { service, function: request_type, version = null } = config;
   const args = config.arguments.map(({ name, defaultValue }) => {
-    const fallback = defaultValue.length === 0 ? "" : (decodeValue(defaultValue) ?? "");
-    return [name, given(name, config, options) ?? fallback];
+    const own = given(name, config, options);
+    if (own !== undefined) return [name, own];
+    return [name, defaultValue.length === 0 ? "" : (decodeValue(defaultValue) ?? "")];
   });
   return {
     user_id: "user_1",

@@ -1,3 +1,4 @@
+import { serviceName } from "@weft/discovery";
 import { argumentProblems } from "../arguments/problems.js";
 import {
   isBoolean,
@@ -29,7 +30,6 @@ import {
   isTimeout,
   isVersion,
   matches,
-  serviceName,
 } from "./field-shapes.js";
 import { undeclaredKeys } from "./undeclared-keys.js";
 import { unknownFields } from "./unknown-fields.js";

@@ -24,8 +24,6 @@ export interface Peers {
   at(address: string): Peer;
   /** This process, if it hosts the service. */
   local(service: string): Peer | undefined;
-  /** All that discovery lists now, over all services. */
-  all(): readonly Peer[];
   close(): void;
 }
 
@@ -48,7 +46,10 @@ export function createPeers(dial: Dial, options: PeersOptions = {}): Peers {
         if (known?.node.address === node.address) {
           known.node = node;
           after.set(node.id, known);
-        } else after.set(node.id, new Peer(node, dial(node.address), impairments));
+        } else {
+          after.get(node.id)?.leave(); // two of one id: nobody could tell them apart
+          after.set(node.id, new Peer(node, dial(node.address), impairments));
+        }
       }
       services.set(service, after);
       for (const [id, peer] of before ?? []) if (after.get(id) !== peer) peer.leave();
@@ -56,7 +57,6 @@ export function createPeers(dial: Dial, options: PeersOptions = {}): Peers {
     },
     at: statics.at,
     local: (service) => (local?.service === service ? own : undefined),
-    all: () => [...services.values()].flatMap((peers) => [...peers.values()]),
     close() {
       for (const peers of services.values()) for (const peer of peers.values()) peer.leave();
       services.clear();

@@ -35,6 +35,11 @@ export function createStaticPeers(dial: Dial, options: StaticPeersOptions): Stat
     };
   }
 
+  function create(address: string): Peer {
+    const node = Node.fromPartial({ id: address, address, weight: 1 });
+    return new Peer(node, connection(address), options.impairments);
+  }
+
   function dropOldest(): void {
     for (const [address, peer] of peers) {
       peers.delete(address);
@@ -45,8 +50,7 @@ export function createStaticPeers(dial: Dial, options: StaticPeersOptions): Stat
 
   return {
     at(address) {
-      const node = Node.fromPartial({ id: address, address, weight: 1 });
-      const peer = peers.get(address) ?? new Peer(node, connection(address), options.impairments);
+      const peer = peers.get(address) ?? create(address);
       peers.delete(address);
       peers.set(address, peer);
       if (peers.size > mostPeers) dropOldest();

@@ -5,8 +5,10 @@ import { askCallback, type CallbackOptions, type CallbackOutcome } from "../poli
 import { callView } from "../policies/callbacks/call-view.js";
 import { type CallbackReference, callbackReference } from "../policies/callbacks/reference.js";
 import { timedOut } from "../policies/timed-out.js";
+import { isText, listOf } from "../shapes.js";
 
 const limitMs = 5_000;
+const isNames = listOf(isText);
 
 /**
  * The names that a function's resolver answers for a call; a promise only where it must be waited for, 5 s at most.
@@ -34,7 +36,7 @@ function namesOf(
 ): readonly string[] {
   switch (outcome.kind) {
     case "answered":
-      if (isNames(outcome.value)) return outcome.value;
+      if (isNames(outcome.value)) return outcome.value as readonly string[];
       throw failed(reference, "invalid_return_type", "did not answer a list of names");
     case "threw":
       throw failed(reference, "exception", "failed", outcome.error);
@@ -42,10 +44,6 @@ function namesOf(
       if (outcome.isDeadline) throw timedOut(call, clock.now());
       throw failed(reference, "exception", `did not answer within ${limitMs}ms`);
   }
-}
-
-function isNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((name) => typeof name === "string" && name !== "");
 }
 
 function failed({ name }: CallbackReference, cause: string, what: string, error?: unknown): WeftError {

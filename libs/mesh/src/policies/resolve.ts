@@ -30,7 +30,7 @@ export function resolve(options: ResolveOptions): Plugin<Pipeline> {
     const waited = new AbortController();
     const limit = AbortSignal.any([waited.signal, call.abort.signal]);
     await Promise.race([
-      catalogue.whenReady(service),
+      catalogue.whenReady(service, limit),
       sleep(discoveryWaitMs, { clock, signal: limit }).catch(() => {}),
     ]);
     waited.abort();

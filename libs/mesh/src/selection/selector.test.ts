@@ -255,6 +255,15 @@ describe("sticky", () => {
     expect(sticky.pick(call({ request_id: "r1" }, "r9"), nodes)).toBe(first);
   });
 
+  test.each(["service", "request_type"])("%s is the same for every call of a function", (key) => {
+    const { sticky } = rotating(key);
+    const nodes = peers(5);
+
+    const first = sticky.pick(call({}, "r1"), nodes);
+
+    expect(sticky.pick(call({}, "r2"), nodes)).toBe(first);
+  });
+
   test("services do not share bindings, two definitions of one service do", () => {
     const { sticky, fresh } = rotating("room");
     const nodes = peers(5);

@@ -45,6 +45,9 @@ const requestFields = new Map<string, (request: CallRequest) => string>([
   ["request_id", ({ requestId }) => requestId],
   ["user_id", ({ identity }) => identity.userId],
   ["device_id", ({ deviceId }) => deviceId],
+  ["service", ({ service }) => service],
+  ["request_type", ({ functionName }) => functionName],
+  ["version", ({ version }) => version],
 ]);
 
 /** The argument wins over the field of the request, except for the user: nobody takes over another's binding. */

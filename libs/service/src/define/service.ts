@@ -1,4 +1,5 @@
 import { ConfigError } from "@weft/core";
+import { serviceName } from "@weft/discovery";
 import type { Config, Plugin } from "@weft/plugin-chain";
 import type { Hosting } from "../host/hosting.js";
 import type { FunctionDefinition } from "./function.js";
@@ -26,12 +27,10 @@ export interface ServiceDefinition {
   readonly functions: Functions;
 }
 
-const serviceName = /^[a-z][a-z0-9_-]{0,62}$/;
-
 /** Declares a service: its functions and plugins. Nothing runs yet. */
 export function defineService(options: ServiceOptions): ServiceDefinition {
   const { name, version, plugins = [], config = {}, functions } = options;
-  if (!serviceName.test(name))
+  if (typeof name !== "string" || !serviceName.test(name))
     throw new ConfigError([`service name ${JSON.stringify(name)} must match ${serviceName.source}`]);
   return { name, version, plugins, config, functions };
 }
