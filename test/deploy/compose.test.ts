@@ -47,6 +47,22 @@ test.each(ours)("compose: %s gets settings that it has, advertises itself and ma
   expect(existsSync(join(deploy, build?.context ?? "", build?.dockerfile ?? ""))).toBe(true);
 });
 
+test("who lets services push names one more file, and the token comes from a secret", () => {
+  const push = parse(readFileSync(join(deploy, "compose.push.yaml"), "utf8"));
+
+  const { environment, secrets } = push.services.gateway;
+  expect(settingsOf("gateway")).toEqual(expect.arrayContaining(Object.keys(environment)));
+  expect(environment).toEqual({ WEFT_PUSH_TOKEN_FILE: `/run/secrets/${secrets[0]}` });
+  expect(Object.keys(push.secrets)).toEqual(secrets);
+  expect(compose.services).toHaveProperty(Object.keys(push.services));
+});
+
+test("no token or secret stands in a variable", () => {
+  const names = ours.flatMap(([, { environment = {} }]) => Object.keys(environment));
+
+  expect(names.filter((name) => /TOKEN|SECRET/.test(name) && !name.endsWith("_FILE"))).toEqual([]);
+});
+
 test("the image runs node itself, not as root, and is probed where compose listens", () => {
   const stage = dockerfile.slice(dockerfile.lastIndexOf("\nFROM "));
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect } from "@jest/globals";
 import { testIf } from "../support/skip.js";
-import { buildManifests, hasKubectl, type Manifest } from "./manifests.js";
+import { buildManifests, buildOverlay, hasKubectl, type Manifest, readmeOverlay } from "./manifests.js";
 import { settingsOf } from "./settings.js";
 
 const services = ["cache", "gateway", "places"];
@@ -73,7 +73,7 @@ kubernetesTest("the mesh token comes from a Secret that the operator makes, and 
   expect(named("Secret")).toEqual([]);
   for (const deployment of named("Deployment")) {
     const { volumes, containers } = deployment.spec.template.spec;
-    const [mount] = containers[0].volumeMounts;
+    const mount = containers[0].volumeMounts.find(({ name }) => name === "mesh-token");
     expect(volumes).toContainEqual(
       expect.objectContaining({
         name: mount?.name,
@@ -82,6 +82,34 @@ kubernetesTest("the mesh token comes from a Secret that the operator makes, and 
     );
     expect(environmentOf(deployment).WEFT_MESH_TOKEN_FILE).toBe(`${mount?.mountPath}/mesh-token`);
   }
+});
+
+kubernetesTest("the gateway mounts the operator's own secrets, if there are any", () => {
+  const { volumes, containers } = one("Deployment", "gateway").spec.template.spec;
+
+  expect(volumes).toContainEqual(
+    expect.objectContaining({ secret: expect.objectContaining({ secretName: "weft-gateway", optional: true }) }),
+  );
+  expect(containers[0].volumeMounts).toContainEqual(
+    expect.objectContaining({ name: "gateway-secrets", mountPath: "/run/weft-gateway" }),
+  );
+});
+
+kubernetesTest("the overlay of the README builds, gives settings that exist, and holds no secret", () => {
+  const overlay = buildOverlay(readmeOverlay());
+
+  for (const deployment of overlay.filter(({ kind }) => kind === "Deployment")) {
+    const { name } = deployment.metadata;
+    const env = containerOf(deployment).env.filter((each) => each.name.startsWith("WEFT_"));
+    expect(settingsOf(name)).toEqual(expect.arrayContaining(env.map((each) => each.name)));
+    expect(env.filter((each) => /TOKEN|SECRET/.test(each.name) && !each.value?.startsWith("/run/weft"))).toEqual([]);
+    expect(containerOf(deployment).image).toMatch(/^REGISTRY\/weft\//);
+  }
+  const gateway = overlay.find(({ kind, metadata }) => kind === "Deployment" && metadata.name === "gateway");
+  expect(gateway?.spec.template.spec.containers[0].env).toContainEqual({
+    name: "WEFT_PUSH_TOKEN_FILE",
+    value: "/run/weft-gateway/push-token",
+  });
 });
 
 kubernetesTest("every variable is a setting of the service that gets it", () => {

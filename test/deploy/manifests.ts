@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
 import { parseAllDocuments } from "yaml";
 import { repositoryRoot } from "../support/repository.js";
 
@@ -43,9 +45,28 @@ export interface Manifest {
 
 export const hasKubectl: boolean = spawnSync("kubectl", ["version", "--client"], { timeout: 10_000 }).status === 0;
 
+const base = join(repositoryRoot, "deploy", "kubernetes", "base");
+
 /** What `kubectl apply -k` would send. */
-export function buildManifests(): Manifest[] {
-  const folder = join(repositoryRoot, "deploy", "kubernetes", "base");
+export function buildManifests(folder = base): Manifest[] {
   const text = execFileSync("kubectl", ["kustomize", folder], { encoding: "utf8", timeout: 30_000 });
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+}
+
+/** The kustomization.yaml that deploy/README.md shows. */
+export function readmeOverlay(): string {
+  const readme = readFileSync(join(repositoryRoot, "deploy", "README.md"), "utf8");
+  return /^```yaml\n# kustomization\.yaml\n(.*?)^```/ms.exec(readme)?.[1] ?? "";
+}
+
+/** The same for an overlay, over the manifests of this checkout. */
+export function buildOverlay(kustomization: string): Manifest[] {
+  const folder = mkdtempSync(join(tmpdir(), "weft-overlay-"));
+  try {
+    const own = kustomization.replace(/^resources: .*$/m, `resources: [${relative(realpathSync(folder), base)}]`);
+    writeFileSync(join(folder, "kustomization.yaml"), own);
+    return buildManifests(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
