@@ -160,6 +160,36 @@ describe("faults P11: arguments", () => {
   });
 });
 
+describe("faults P13: names that a client makes up", () => {
+  test.each([0, 1])(
+    "cut between the halves of a character (%i before it), they are refused as any other",
+    async (shift) => {
+      const long = "x".repeat(shift) + "\u{1f600}".repeat(100_000);
+      const unknown = ExecuteRequest.fromPartial({ service: "places", function: long });
+
+      expect(await failure(unary(mesh.client, "execute", unknown))).toMatchObject({
+        code: Code.Unimplemented,
+        reason: Reason.FunctionNotFound,
+      });
+      const violated = await failure(unary(mesh.client, "execute", find(json(JSON.stringify({ [long]: 1 })))));
+      expect(violated).toMatchObject({ code: Code.InvalidArgument, reason: Reason.InvalidArgument });
+      await victim();
+    },
+  );
+
+  test.each([
+    { service: "s".repeat(500_000), function: "find" },
+    { service: "places", function: "f".repeat(500_000) },
+    { service: "places", function: "find", version: "1".repeat(500_000) },
+  ])("as long as a request may be, they come back short", async (fields) => {
+    const error = await failure(unary(mesh.client, "execute", ExecuteRequest.fromPartial(fields)));
+
+    expect(error).toMatchObject({ code: Code.Unimplemented, reason: Reason.FunctionNotFound });
+    expect(Object.values(error.metadata).every((fact) => fact.length <= 512)).toBe(true);
+    await victim();
+  });
+});
+
 test("nothing of all this was worth a line on standard error, and both processes stop in order", async () => {
   const all = [mesh.gateway, ...mesh.nodes];
 
