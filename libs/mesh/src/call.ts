@@ -2,6 +2,7 @@ import type { PlainObject } from "@weft/contracts";
 import type { WeftError } from "@weft/core";
 import type { Target } from "./catalogue/target.js";
 import type { Peer } from "./peers/peer.js";
+import type { Slot } from "./policies/bulkhead/slot.js";
 import { nothingProvided, type Provided } from "./provided.js";
 
 /** Who calls, as authentication established it. Anonymous is an identity without user id. */
@@ -67,7 +68,10 @@ export interface Attempt {
  */
 export interface Call {
   readonly request: CallRequest;
-  /** Fires when the caller cancels, a clock runs out or the stream is stopped; its reason is what the caller is told. */
+  /**
+   * Fires when the caller cancels, a clock runs out or the stream is stopped; its reason is what the caller is told. Ask
+   * it by `isAborted` and `onAbort`: a signal that nobody needs is dear.
+   */
   abort: AbortController;
   /** True once the caller has its answer while the work goes on (mode none). Set by the engine, with an `abort` of its own. */
   isAcknowledged: boolean;
@@ -86,6 +90,8 @@ export interface Call {
   argsJson: Uint8Array;
   /** False when the received bytes must not be passed on as they came. */
   argsVerbatim: boolean;
+  /** What the call holds of the pools that it has entered, the last first. Set by `bulkhead`. */
+  slot: Slot | undefined;
   /** The node that a policy has chosen for the next attempt, instead of a fresh selection. `dispatch` takes it off. */
   chosen: Peer | undefined;
   /** Where the last attempt went. Set by `dispatch`. */
@@ -113,6 +119,7 @@ export function createCall(request: CallRequest, abort: AbortController, started
     args: undefined,
     argsJson: noBytes,
     argsVerbatim: false,
+    slot: undefined,
     chosen: undefined,
     peer: undefined,
     tried: new Set(),

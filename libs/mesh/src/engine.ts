@@ -1,6 +1,7 @@
 import { type Clock, Code, WeftError } from "@weft/core";
 import type { Dispatch, EnteredCall, Service } from "@weft/plugin-chain";
 import { type Call, type CallRequest, createCall, targetOf } from "./call.js";
+import { CallAbort } from "./call-abort.js";
 import type { Connection } from "./connection.js";
 import { type CountWork, countNothing } from "./count-work.js";
 import type { Explanation } from "./explanation.js";
@@ -23,8 +24,8 @@ export interface Engine {
    * waits for something.
    */
   connect(connection: Connection): void | Promise<void>;
-  /** `abort` ends the call; its reason is what the caller is told. */
-  newCall(request: CallRequest, abort: AbortController): Call;
+  /** `abort` ends the call; its reason is what the caller is told. A `CallAbort` is the cheapest. */
+  newCall(request: CallRequest, abort?: AbortController): Call;
   /** A function of mode none is acknowledged without a result as soon as it is admitted; its work goes on. */
   execute(call: Call): Promise<CallResult>;
   /** Ends with the stream. A unary function gives its answer as the one item, one of mode none gives no item. */
@@ -49,13 +50,13 @@ export function createEngine(
 
   async function settling<Result>(
     call: Call,
-    run: (entered: EnteredCall<Pipeline>) => Promise<Result>,
+    run: (call: Call, entered: EnteredCall<Pipeline>) => Promise<Result> | Result,
   ): Promise<Result> {
     const entered = policies.enter();
     call.provided = providedBy(entered.dispatch);
     let error: WeftError | undefined;
     try {
-      return await run(entered);
+      return await run(call, entered);
     } catch (thrown) {
       error = withRequestId(WeftError.from(thrown), call.request.requestId);
       throw error;
@@ -69,10 +70,16 @@ export function createEngine(
     entered.leave();
   }
 
+  /** No promise where nothing waits, as most calls are admitted. */
+  function admitAndRun(call: Call, entered: EnteredCall<Pipeline>): Promise<CallResult> | CallResult {
+    const admitted = entered.dispatch.admit(call);
+    return admitted instanceof Promise ? admitted.then(() => run(call, entered)) : run(call, entered);
+  }
+
   /** Runs an admitted call, to its end or, where nobody waits for that, to its beginning. */
   function run(call: Call, entered: EnteredCall<Pipeline>): Promise<CallResult> | CallResult {
     if (targetOf(call).variant.config.mode !== "none") return entered.dispatch.execute(call);
-    const abort = new AbortController();
+    const abort = new CallAbort();
     const leave = countWork(abort);
     call.abort = abort; // what ends the caller's request ends the work no more
     call.isAcknowledged = true;
@@ -103,15 +110,10 @@ export function createEngine(
       }
       return waiting && connectedBy(waiting, entered);
     },
-    newCall: (request, abort) => createCall(request, abort, clock.now()),
-    execute: (call) =>
-      settling(call, async (entered) => {
-        const admitted = entered.dispatch.admit(call);
-        if (admitted instanceof Promise) await admitted; // most calls are admitted without waiting for anything
-        return run(call, entered);
-      }),
+    newCall: (request, abort = new CallAbort()) => createCall(request, abort, clock.now()),
+    execute: (call) => settling(call, admitAndRun),
     stream: (call, sink) =>
-      settling(call, async (entered) => {
+      settling(call, async (_, entered) => {
         await entered.dispatch.admit(call);
         if (targetOf(call).variant.shape === "unary") return single(call, await run(call, entered), sink);
         const { node, items } = await entered.dispatch.open(call);

@@ -19,6 +19,7 @@ export {
   type Trace,
   targetOf,
 } from "./call.js";
+export { CallAbort, isAborted, onAbort } from "./call-abort.js";
 export type { Catalogue } from "./catalogue/catalogue.js";
 export type { PushRequest } from "./catalogue/check-push.js";
 export { compileVariant, type Rejected } from "./catalogue/compile-variant.js";

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { decodeJson, encodeJson, type PlainObject, resultLimits } from "@weft/contracts";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
 import { anonymous, type Call, createCall } from "./call.js";
+import { CallAbort } from "./call-abort.js";
 import type { Catalogue } from "./catalogue/catalogue.js";
 import type { Peer } from "./peers/peer.js";
 import type { CallResult } from "./pipeline.js";
@@ -48,7 +49,7 @@ export function internalCalls(catalogue: Catalogue, clock: Clock): CallInternall
       deadlineAt: nowMs + timeoutMs,
       hop: 1,
     };
-    const call = createCall(request, new AbortController(), nowMs);
+    const call = createCall(request, new CallAbort(), nowMs);
     call.target = target;
     call.args = args;
     call.argsJson = encodeJson(args);

@@ -5,10 +5,12 @@ import type { Pipeline } from "../pipeline.js";
 /** One line for every call that is over: who asked for what, how it ended, how long it took. Never a payload. */
 export function logCalls(options: { readonly logger: Logger }): Plugin<Pipeline> {
   const { logger } = options;
+  const logsSuccess = logger.isLevelEnabled?.("debug") ?? true;
   return {
     name: "log-calls",
     callbacks: {
       settled({ request, attempt, isAcknowledged }, { error, elapsedMs }) {
+        if (error === undefined && !logsSuccess) return;
         const fields = {
           request_id: request.requestId,
           function: `${request.service}.${request.functionName}`,

@@ -40,18 +40,23 @@ export interface RecentCallsOptions {
 export function createRecentCalls(options: RecentCallsOptions): RecentCalls {
   const { clock, capacity = 1_000 } = options;
   const running = new Map<string, Call>();
-  const over = new Map<string, RecentCall>(); // the oldest first
+  // A ring: looked through when somebody asks, which is rare, so that calls pay for no index.
+  const over: RecentCall[] = [];
+  let newest = -1;
 
-  function remember(call: Call, outcome: Outcome): void {
+  function remember(call: Call, { error, elapsedMs }: Outcome): void {
     const { requestId } = call.request;
     if (running.get(requestId) === call) running.delete(requestId);
-    over.delete(requestId);
-    over.set(requestId, recordOf(call, outcome, clock));
-    if (over.size <= capacity) return;
-    for (const oldest of over.keys()) {
-      over.delete(oldest);
-      return;
+    newest = newest + 1 === capacity ? 0 : newest + 1;
+    over[newest] = recordOf(call, elapsedMs, codeName(error?.code ?? Code.Ok), error?.reason ?? "");
+  }
+
+  function findOver(requestId: string): RecentCall | undefined {
+    for (let back = 0; back < over.length; back++) {
+      const record = over[(newest - back + over.length) % over.length];
+      if (record?.requestId === requestId) return record;
     }
+    return undefined;
   }
 
   return {
@@ -66,15 +71,22 @@ export function createRecentCalls(options: RecentCallsOptions): RecentCalls {
       },
     },
     find(requestId) {
+      const nowMs = clock.now();
       const call = running.get(requestId);
-      return call === undefined ? over.get(requestId) : recordOf(call, undefined, clock);
+      const record = call === undefined ? findOver(requestId) : recordOf(call, nowMs - call.startedAt, "running", "");
+      // Not before: each call would have to read one more clock.
+      return record && { ...record, startedAt: clock.wallTime() - (nowMs - record.startedAt) };
     },
   };
 }
 
-function recordOf(call: Call, outcome: Outcome | undefined, clock: Clock): RecentCall {
-  const { request, target, attempts, startedAt } = call;
-  const elapsedMs = outcome?.elapsedMs ?? clock.now() - startedAt;
+/** With its start on the monotonic scale. */
+function recordOf(
+  { request, target, attempts, startedAt }: Call,
+  elapsedMs: number,
+  state: string,
+  reason: string,
+): RecentCall {
   return {
     requestId: request.requestId,
     function: `${request.service}.${request.functionName}`,
@@ -82,10 +94,10 @@ function recordOf(call: Call, outcome: Outcome | undefined, clock: Clock): Recen
     shape: request.shape,
     userId: request.identity.userId,
     peerAddress: request.peerAddress,
-    startedAt: clock.wallTime() - elapsedMs,
+    startedAt,
     elapsedMs,
-    state: outcome === undefined ? "running" : codeName(outcome.error?.code ?? Code.Ok),
-    reason: outcome?.error?.reason ?? "",
+    state,
+    reason,
     attempts,
   };
 }

@@ -8,7 +8,7 @@ export async function prepare({ policies }: EngineOptions): Promise<Subject> {
   const { dispatch } = mesh.policies.enter();
   const settle = { error: undefined, elapsedMs: 0 };
   const admit = () => {
-    const call = mesh.newCall(request(), new AbortController());
+    const call = mesh.newCall(request());
     const admitted = dispatch.admit(call);
     if (admitted instanceof Promise) throw new Error("a typical call is admitted at once");
     dispatch.settled(call, settle);

@@ -9,7 +9,7 @@ export interface EngineOptions {
 /** Whole calls, one after the other: made, admitted, sent to a node that answers at once, settled. */
 export async function prepare({ policies }: EngineOptions): Promise<Subject> {
   const mesh = await engineWith(policies);
-  const call = () => mesh.execute(mesh.newCall(request(), new AbortController()));
+  const call = () => mesh.execute(mesh.newCall(request()));
   return {
     async prove() {
       const { json } = await call();

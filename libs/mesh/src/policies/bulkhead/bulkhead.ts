@@ -7,6 +7,7 @@ import { explainStep } from "../../explanation.js";
 import type { Pipeline } from "../../pipeline.js";
 import { explainPools } from "./explain-pools.js";
 import { createPool, type Pool, type PoolStatus } from "./pool.js";
+import { giveBack } from "./slot.js";
 
 export interface BulkheadOptions {
   /** For all calls of a shape in this process. */
@@ -33,8 +34,6 @@ export function createBulkhead({ limits, clock }: BulkheadOptions): Bulkhead {
   // By function and version, so that a new definition takes over the calls of the one before.
   const functions = new Map<string, Pool>();
   const ownPools = new WeakMap<FunctionVariant, Pool>();
-  // Where a call has entered, whatever its target is when it is over.
-  const entered = new Map<Call, Pool>();
 
   function ownPool(variant: FunctionVariant, concurrency: Concurrency): Pool {
     const known = ownPools.get(variant);
@@ -49,10 +48,9 @@ export function createBulkhead({ limits, clock }: BulkheadOptions): Bulkhead {
     return pool;
   }
 
-  function poolsOf(call: Call): { readonly own: Pool | undefined; readonly shared: Pool } {
-    const { variant } = targetOf(call);
+  function ownPoolOf(variant: FunctionVariant): Pool | undefined {
     const { concurrency } = variant.config;
-    return { own: concurrency && ownPool(variant, concurrency), shared: shapes[variant.shape] };
+    return concurrency && ownPool(variant, concurrency);
   }
 
   /**
@@ -60,10 +58,9 @@ export function createBulkhead({ limits, clock }: BulkheadOptions): Bulkhead {
    * their slots, and as nobody with a slot of the process waits for anything, no two calls wait for each other.
    */
   function admit(call: Call): typeof cont | Promise<typeof cont> {
-    const { own, shared } = poolsOf(call);
-    if (own === undefined) return admitted(shared.enter(call));
-    entered.set(call, own);
-    const queued = own.enter(call);
+    const { variant } = targetOf(call);
+    const shared = shapes[variant.shape];
+    const queued = ownPoolOf(variant)?.enter(call);
     return queued === undefined ? admitted(shared.enter(call)) : queued.then(() => shared.enter(call)).then(() => cont);
   }
 
@@ -74,15 +71,12 @@ export function createBulkhead({ limits, clock }: BulkheadOptions): Bulkhead {
       callbacks: {
         admit,
         settled(call, { error }) {
-          shapes.unary.leave(call, error);
-          shapes.stream.leave(call, error);
-          const own = entered.get(call);
-          if (own === undefined) return;
-          entered.delete(call);
-          own.leave(call, error);
+          giveBack(call, error);
         },
         explain: explainStep((call) => {
-          const { own, shared } = poolsOf(call);
+          const { variant } = targetOf(call);
+          const own = ownPoolOf(variant);
+          const shared = shapes[variant.shape];
           return explainPools(own === undefined ? [shared] : [own, shared]);
         }),
       },

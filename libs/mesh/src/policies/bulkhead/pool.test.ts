@@ -5,6 +5,7 @@ import { type Call, createCall } from "../../call.js";
 import { workerPoolEvents } from "../../events/events.js";
 import { callRequest } from "../../testkit.js";
 import { createPool, type Pool } from "./pool.js";
+import { giveBack } from "./slot.js";
 
 const clock = fakeClock();
 const failed = new WeftError(Code.Internal, "no");
@@ -52,7 +53,7 @@ test("calls run at once while there are slots, then wait in line, then are refus
   stop();
   expect(refusals).toEqual([{ pool: "p", running: 3, queued: 5 }]);
 
-  three.leave(calls[0] as Call, undefined);
+  giveBack(calls[0] as Call, undefined);
   await settle();
   expect(entries[3]?.state).toBe("running");
   expect(three.status).toMatchObject({ running: 3, queued: 4, executed: 1, failed: 0 });
@@ -65,9 +66,9 @@ test("a call gives its slot back once, however often it ends", () => {
   const [second, third] = [newCall(), newCall()];
   watched(one.enter(second));
 
-  one.leave(first, failed);
-  one.leave(first, failed);
-  one.leave(newCall(), undefined);
+  giveBack(first, failed);
+  giveBack(first, failed);
+  giveBack(newCall(), undefined);
 
   expect(one.status).toMatchObject({ running: 1, queued: 0, executed: 1, failed: 1 });
   expect(watched(one.enter(third)).state).toBe("queued");
@@ -104,7 +105,7 @@ describe("a call that waits", () => {
       reason: Reason.Timeout,
       message: "Request timed out after 100ms",
     });
-    one.leave(first, undefined);
+    giveBack(first, undefined);
     expect(clock.pending).toBe(0);
   });
 
@@ -117,7 +118,7 @@ describe("a call that waits", () => {
     const patient = watched(one.enter(newCall()));
 
     clock.advance(10);
-    one.leave(first, undefined);
+    giveBack(first, undefined);
 
     await settle();
     expect(expired.state).toMatchObject({ reason: Reason.Timeout });
@@ -144,8 +145,8 @@ test("a higher maximum lets in those who wait; a lower one waits for those who r
   expect(entries.map(({ state }) => state)).toEqual(["running", "running", "running", "queued"]);
 
   one.resize({ maxRunning: 1, maxQueued: 5 });
-  one.leave(calls[0] as Call, undefined);
-  one.leave(calls[1] as Call, undefined);
+  giveBack(calls[0] as Call, undefined);
+  giveBack(calls[1] as Call, undefined);
   expect(one.status).toMatchObject({ running: 1, queued: 1 });
 });
 
@@ -162,9 +163,9 @@ test("events tell of each call that runs", () => {
   one.enter(first);
   watched(one.enter(second));
   clock.advance(5);
-  one.leave(first, undefined);
+  giveBack(first, undefined);
   clock.advance(2);
-  one.leave(second, failed);
+  giveBack(second, failed);
 
   for (const stop of stops) stop();
   expect(told).toEqual([
@@ -208,7 +209,7 @@ test.each([1, 2, 3, 4, 5])("whatever happens, the limit holds and nothing is los
       const call = anyOf(running);
       if (call !== undefined) {
         running.delete(call);
-        three.leave(call, random() < 0.5 ? failed : undefined);
+        giveBack(call, random() < 0.5 ? failed : undefined);
       }
     } else if (draw < 0.9) anyOf(waiting)?.abort.abort(failed);
     else clock.advance(Math.floor(random() * 5));
