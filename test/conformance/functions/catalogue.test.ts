@@ -426,6 +426,20 @@ describe("functions F48: pull", () => {
     expect((await failure(pull("nothing"))).code).toBe(Code.NotFound);
   });
 
+  test("a service whose nodes have left has nobody to ask", async () => {
+    mesh = await runMesh([]);
+    const node = await joinRawNode(mesh.gateway.meshAddress, versions(undefined));
+    await untilListed(["charge@"]);
+    await node.close();
+    await until(async () => (await listed())[0]?.nodes === 0, 5_000, "a service without nodes");
+
+    expect(await pull()).toEqual({ outcome: "unchanged" });
+    expect(await failure(pull("billing", true))).toMatchObject({
+      code: Code.Unavailable,
+      reason: Reason.NoNodesAvailable,
+    });
+  });
+
   test("nobody there is UNAVAILABLE", async () => {
     const gone = await startRawNode([]);
     await gone.close();

@@ -25,6 +25,7 @@ test.each<[string, unknown, string, unknown]>([
   ["undefined in an object", { a: undefined, b: 1 }, '{"b":1}', { b: 1 }],
   ["a Date", { at: new Date(0) }, '{"at":"1970-01-01T00:00:00.000Z"}', { at: "1970-01-01T00:00:00.000Z" }],
   ["a bigint", [5n, -(2n ** 64n)], "[5,-18446744073709551616]", ["5", "-18446744073709551616"]],
+  ["a zero with a sign", [-0, 0], "[-0,0]", [-0, 0]],
   ["a double beyond 2^53", [2 ** 60, 1, 0.5], "[1.152921504606847e+18,1,0.5]", [2 ** 60, 1, 0.5]],
   ["text", ['"\\ \u2028 ж😀', "\\ud83d"], '["\\"\\\\ \u2028 ж😀","\\\\ud83d"]', ['"\\ \u2028 ж😀', "\\ud83d"]],
   ["an instance with fields", new Point(), '{"x":1,"y":2}', { x: 1, y: 2 }],

@@ -19,7 +19,7 @@ export function encodeJson(value: unknown): Buffer {
 }
 
 interface Check {
-  /** Set when there is a number that JSON.stringify would refuse, or write as if it were an exact integer. */
+  /** Set when there is a number that JSON.stringify would refuse, write as if it were an exact integer, or take the sign off. */
   needsOwnWriter: boolean;
   readonly checkStrings: boolean;
   readonly trail: Trail;
@@ -34,7 +34,8 @@ function inspect(value: unknown, depth: number, check: Check): void {
       return;
     case "number":
       if (!Number.isFinite(value)) throw unsupported(nameOfScalar(value), check.trail, depth);
-      if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) check.needsOwnWriter = true;
+      if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER || Object.is(value, -0))
+        check.needsOwnWriter = true;
       return;
     case "bigint":
       check.needsOwnWriter = true;
@@ -73,10 +74,10 @@ function inspectObject(value: object, depth: number, check: Check): void {
 }
 
 // For data that passed the inspection. A bigint is written in all its digits; a double beyond 2^53 with an exponent, so that
-// a reader does not take it for an exact integer.
+// a reader does not take it for an exact integer; -0 keeps its sign, as in a Struct.
 function write(value: unknown): string {
   if (typeof value === "bigint") return value.toString();
-  if (typeof value === "number") return Math.abs(value) > Number.MAX_SAFE_INTEGER ? value.toExponential() : `${value}`;
+  if (typeof value === "number") return writeNumber(value);
   if (Array.isArray(value)) return `[${value.map(write).join(",")}]`;
   if (typeof value !== "object" || value === null || shapeOf(value) === "date") return JSON.stringify(value);
   const fields: string[] = [];
@@ -84,4 +85,9 @@ function write(value: unknown): string {
     if (field !== undefined) fields.push(`${JSON.stringify(key)}:${write(field)}`);
   }
   return `{${fields.join(",")}}`;
+}
+
+function writeNumber(value: number): string {
+  if (Object.is(value, -0)) return "-0";
+  return Math.abs(value) > Number.MAX_SAFE_INTEGER ? value.toExponential() : `${value}`;
 }

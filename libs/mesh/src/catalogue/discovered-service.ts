@@ -110,7 +110,8 @@ export function createDiscoveredService(options: ServiceOptions): DiscoveredServ
       wanted.map((revision) => fetchFrom(holdersOf(revision), revision, closing.signal)),
     );
     publish();
-    if (wanted.length > 0 && outcomes.every((outcome) => outcome === undefined)) throw noneAnswered(service);
+    const isAsked = isForced || wanted.length > 0;
+    if (isAsked && outcomes.every((outcome) => outcome === undefined)) throw noneAnswered(service);
     return outcomes.includes("updated") ? "updated" : "unchanged";
   }
 
