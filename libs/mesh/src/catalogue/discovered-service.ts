@@ -97,7 +97,13 @@ export function createDiscoveredService(options: ServiceOptions): DiscoveredServ
   async function ask(peer: Peer, revision: string, signal: AbortSignal): Promise<FunctionSet | undefined> {
     try {
       const set = await peer.connection.functions({ timeoutMs: fetchLimitMs, signal });
-      return set.revision === revision ? set : undefined; // it is changing its set just now: ask again
+      if (set.revision === revision) return set;
+      // It may be changing its set just now. If it stays so, this is all that tells why its functions are missing.
+      logger.warn(
+        { service, node: peer.id, revision, given: set.revision },
+        "a node gave another set than it announces",
+      );
+      return undefined;
     } catch (error) {
       if (!signal.aborted) logger.warn({ err: error, service, node: peer.id }, "a node did not give its functions");
       return undefined;

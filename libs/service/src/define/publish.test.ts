@@ -56,6 +56,16 @@ test("a function is found by its name and its own version", () => {
   expect(set.find("toString", "")).toBeUndefined();
 });
 
+test("a set that no caller could read is refused with its size", () => {
+  const functions = { buy: fn({ description: "x".repeat(2_000), handler: answer }) };
+  const service = defineService({ name: "shop", version: "1.0.0", functions });
+
+  expect(problemsOf(() => publish(service, 2_000))).toEqual([
+    expect.stringMatching(/^shop: .* in 2\d{3} bytes, over the limit of 2000 \(WEFT_MAX_RESPONSE_BYTES\)$/),
+  ]);
+  expect(problemsOf(() => publish(service, 3_000))).toEqual([]);
+});
+
 test("the revision follows the content, not the order or the build", () => {
   const buy = fn({ summary: "Buys", handler: answer });
   const look = fn({ handler: answer });

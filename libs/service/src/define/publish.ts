@@ -1,5 +1,5 @@
 import { setRevision } from "@weft/contracts";
-import type { FunctionConfig } from "@weft/contracts/function";
+import { FunctionConfig } from "@weft/contracts/function";
 import { ConfigError } from "@weft/core";
 import { compileVariant, type Definition, definitionProblems, type FunctionVariant, toConfig } from "@weft/mesh";
 import type { FunctionDefinition } from "./function.js";
@@ -18,8 +18,11 @@ export interface PublishedSet {
   find(functionName: string, version: string): HostedFunction | undefined;
 }
 
-/** Compiles a service's functions. Throws a ConfigError that names every problem of every function. */
-export function publish(service: ServiceDefinition): PublishedSet {
+/**
+ * Compiles a service's functions. Throws a ConfigError that names every problem of every function, or says that they take more
+ * than `maxBytes`, the most that callers get in one answer.
+ */
+export function publish(service: ServiceDefinition, maxBytes = Number.POSITIVE_INFINITY): PublishedSet {
   const hosted = new Map<string, HostedFunction>();
   const problems: string[] = [];
   for (const [name, definition] of declarations(service)) {
@@ -33,6 +36,11 @@ export function publish(service: ServiceDefinition): PublishedSet {
   if (problems.length > 0) throw new ConfigError(problems);
 
   const configs = [...hosted.values()].map(({ variant }) => variant.config);
+  const bytes = configs.reduce((sum, config) => sum + FunctionConfig.encode(config).finish().length, 0);
+  if (bytes > maxBytes)
+    throw new ConfigError([
+      `${service.name}: its functions are described in ${bytes} bytes, over the limit of ${maxBytes} (WEFT_MAX_RESPONSE_BYTES)`,
+    ]);
   return {
     configs,
     revision: setRevision(configs),

@@ -37,7 +37,7 @@ export function hostService(service: ServiceDefinition, options: HostServiceOpti
     logger,
   });
   const outgoing = createOutgoing(options.openMesh);
-  const published = publish(service);
+  const published = publish(service, limits.maxResponseBytes);
   const host = createNodeHost({ service: service.name, published, plugins, outgoing, limits, clock, logger });
   return { host, plugins, outgoing };
 }
