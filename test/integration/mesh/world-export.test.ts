@@ -35,7 +35,7 @@ test("a world export arrives complete and in order", async () => {
   expect(items).toBe(cities);
   expect(ids.size).toBe(cities);
   expect(last).toMatchObject({ hasMore: false, sequence: cities, content: { $case: "ended" } });
-}, 60_000);
+}, 180_000);
 
 testIf(process.platform === "linux", "resident memory is read from /proc")(
   "while a reader pauses, neither the gateway nor the node grows",
