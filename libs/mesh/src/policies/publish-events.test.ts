@@ -51,12 +51,12 @@ async function start(): Promise<void> {
   });
 }
 
-const call = (name: string) => mesh.newCall(callRequest(name), new AbortController());
+const call = (name: string) => mesh.newCall(callRequest(name));
 
 async function read(name: string): Promise<number[]> {
   const read: number[] = [];
   const request = callRequest(name, {}, { shape: "stream" });
-  await mesh.stream(mesh.newCall(request, new AbortController()), {
+  await mesh.stream(mesh.newCall(request), {
     accepted() {},
     item: ({ sequence }) => void read.push(sequence),
   });

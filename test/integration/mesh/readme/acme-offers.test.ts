@@ -41,7 +41,7 @@ test("a function names what the plugin offers", async () => {
   });
   const run = async (name: string, tenant: string) => {
     const request = callRequest(name, {}, { identity: { ...anonymous, userId: "u1", tenant } });
-    const { json } = await mesh.execute(mesh.newCall(request, new AbortController()));
+    const { json } = await mesh.execute(mesh.newCall(request));
     return JSON.parse(Buffer.from(json).toString());
   };
 

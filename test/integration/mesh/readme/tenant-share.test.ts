@@ -18,8 +18,7 @@ test("a tenant has its share, and gets it back when a call is over", async () =>
     ],
     clock,
   });
-  const callOf = (tenant: string) =>
-    mesh.newCall(callRequest("work", {}, { identity: { ...anonymous, tenant } }), new AbortController());
+  const callOf = (tenant: string) => mesh.newCall(callRequest("work", {}, { identity: { ...anonymous, tenant } }));
 
   const first = mesh.execute(callOf("acme"));
   await expect(mesh.execute(callOf("acme"))).rejects.toMatchObject({ reason: "TENANT_SHARE", retryAfterMs: 1_000 });
