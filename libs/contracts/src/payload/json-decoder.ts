@@ -1,4 +1,5 @@
 import { parse } from "lossless-json";
+import { readFlatObject } from "./flat-object.js";
 import { scanJson } from "./json-scan.js";
 import { type PayloadLimits, payloadLimits } from "./limits.js";
 import { malformed } from "./malformed.js";
@@ -34,6 +35,8 @@ export function decodeJson(bytes: Uint8Array, limits: PayloadLimits = payloadLim
 
 /** Reads UTF-8 JSON that must be an object, as decodeJson does. */
 export function decodeJsonObject(bytes: Uint8Array, limits: PayloadLimits = payloadLimits): DecodedJson<PlainObject> {
+  const flat = readFlatObject(asBuffer(bytes));
+  if (flat !== undefined) return { value: flat, verbatim: true };
   const decoded = decodeJson(bytes, limits);
   const { value } = decoded;
   if (typeof value === "object" && value !== null && !Array.isArray(value)) return decoded as DecodedJson<PlainObject>;
