@@ -10,8 +10,9 @@ export const isBoolean: Shape = (value) => typeof value === "boolean";
 export const isString: Shape = (value) => typeof value === "string";
 export const isText: Shape = (value) => typeof value === "string" && value !== "";
 
+/** Neither a list nor anything that keeps its data elsewhere, as a Map, a Date or an Error does. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return Object.prototype.toString.call(value) === "[object Object]";
 }
 
 export const oneOf =

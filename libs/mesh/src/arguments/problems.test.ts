@@ -88,6 +88,7 @@ test.each<[unknown, unknown, readonly string[]]>([
   [two, "list", [noList]],
   [[], undefined, ["arg_types must be an object of declarations (args)"]],
   ["a", "map", ["arg_types must be an object of declarations (args)"]],
+  [new Map([["a", "num"]]), undefined, ["arg_types must be an object of declarations (args)"]],
 ])("arguments %j in the order %j", (args, argOrder, problems) => {
   expect(problemsOf(args, { argOrder })).toEqual(problems);
 });

@@ -88,7 +88,7 @@ test.each<[problem: string, field: string, refused: unknown[], allowed: unknown[
   ["description must be a string", "description", [1, null], [""]],
   ["tags must be a list of non-empty strings", "tags", ["a", [1], [""]], [[], ["a"]]],
   [examples, "examples", [{}, [1], [{ arguments: {} }], [{ args: [] }], [{ result: () => 1 }]], [[{ args: { a: 1 } }]]],
-  [schema, "resultSchema", ["{}", true, [], { a: () => 1 }], [{}, { type: "object" }]],
+  [schema, "resultSchema", ["{}", true, [], { a: () => 1 }, new Date()], [{}, { type: "object" }]],
 ])("%s", (problem, field, refused, allowed) => {
   for (const value of refused) expect([value, problemsOf({ [field]: value })]).toEqual([value, [problem]]);
   for (const value of allowed) expect([value, problemsOf({ [field]: value })]).toEqual([value, []]);
@@ -136,6 +136,6 @@ test("without a handler's key the handler is elsewhere", () => {
   expect(definitionProblems({ service: "s", function: "T" })).toEqual([]);
 });
 
-test.each([undefined, null, 1, "f", [], () => 1])("%p is no definition", (definition) => {
+test.each([undefined, null, 1, "f", [], () => 1, new Map()])("%p is no definition", (definition) => {
   expect(definitionProblems(definition)).toEqual(["a definition must be an object"]);
 });
