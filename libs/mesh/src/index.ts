@@ -1,13 +1,13 @@
+export type { CompiledArguments } from "./arguments/compile.js";
+export { argumentsSchema } from "./arguments/json-schema.js";
 export {
   type ArgumentSpec,
   type ArgumentSpecs,
   type ArgumentsOf,
-  argumentsSchema,
-  type CompiledArguments,
-  invalidArguments,
   type KnownOptions,
   toArgument,
-} from "./arguments/index.js";
+} from "./arguments/spec.js";
+export { invalidArguments } from "./arguments/violations.js";
 export {
   type ArgumentPayload,
   type Attempt,

@@ -26,7 +26,7 @@ export interface Declaration {
 export type Check = (value: unknown, violations: Violation[]) => unknown;
 
 // The limits of the function rules, section 4.
-export const defaultMaxBytes = 3_000;
+const defaultMaxBytes = 3_000;
 export const defaultMaxItems = 1_000;
 
 export function declare(argument: Argument, functionName: string): Declaration {
