@@ -75,3 +75,9 @@ test("a good definition beside a bad one of the same version counts, wherever it
   expect(shown(accept([bad, good], held).variants)).toEqual(["f@ good"]);
   expect(shown(accept([good, bad], held).variants)).toEqual(["f@ good"]);
 });
+
+test("a definition without a mode is sync", () => {
+  const { variants } = accept([functionConfig({ function: "f", mode: "" })]);
+
+  expect(variants.map(({ config }) => config.mode)).toEqual(["sync"]);
+});

@@ -39,7 +39,8 @@ export function acceptSet(functions: readonly FunctionConfig[], options: AcceptO
   const taken = new Map<string, FunctionVariant>();
   const unusable: UnusableDefinition[] = [];
   functions.forEach((published, index) => {
-    const config = { ...published, service, hash: functionHash({ ...published, service }) };
+    const named = { ...published, service, mode: published.mode || "sync" };
+    const config = { ...named, hash: functionHash(named) };
     const variant = byHash.get(config.hash) ?? compile(config);
     if ("problems" in variant) unusable.push({ index, config, problems: variant.problems });
     else if (taken.has(nameOf(config))) unusable.push({ index, config, problems: [definedTwice] });
