@@ -92,6 +92,8 @@ export interface Call {
   argsVerbatim: boolean;
   /** What the call holds of the pools that it has entered, the last first. Set by `bulkhead`. */
   slot: Slot | undefined;
+  /** Its place among the running calls; -1: none. Set by `recent-calls`. */
+  runningAt: number;
   /** The node that a policy has chosen for the next attempt, instead of a fresh selection. `dispatch` takes it off. */
   chosen: Peer | undefined;
   /** Where the last attempt went. Set by `dispatch`. */
@@ -120,6 +122,7 @@ export function createCall(request: CallRequest, abort: AbortController, started
     argsJson: noBytes,
     argsVerbatim: false,
     slot: undefined,
+    runningAt: -1,
     chosen: undefined,
     peer: undefined,
     tried: new Set(),

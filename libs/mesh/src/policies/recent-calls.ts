@@ -39,16 +39,39 @@ export interface RecentCallsOptions {
 
 export function createRecentCalls(options: RecentCallsOptions): RecentCalls {
   const { clock, capacity = 1_000 } = options;
-  const running = new Map<string, Call>();
-  // A ring: looked through when somebody asks, which is rare, so that calls pay for no index.
-  const over: RecentCall[] = [];
+  // Both are looked through when somebody asks, which is rare: with maps by id each call would pay twice as much.
+  const running: Call[] = [];
+  const over: RecentCall[] = []; // a ring
   let newest = -1;
 
+  function begin(call: Call): typeof cont {
+    call.runningAt = running.length;
+    running.push(call);
+    return cont;
+  }
+
+  /** The last one takes its place. */
+  function end(call: Call): void {
+    const { runningAt } = call;
+    const last = running.pop();
+    if (last === undefined || last === call) return;
+    running[runningAt] = last;
+    last.runningAt = runningAt;
+  }
+
   function remember(call: Call, { error, elapsedMs }: Outcome): void {
-    const { requestId } = call.request;
-    if (running.get(requestId) === call) running.delete(requestId);
+    if (call.runningAt >= 0) end(call);
+    call.runningAt = -1;
     newest = newest + 1 === capacity ? 0 : newest + 1;
     over[newest] = recordOf(call, elapsedMs, codeName(error?.code ?? Code.Ok), error?.reason ?? "");
+  }
+
+  function findRunning(requestId: string): Call | undefined {
+    let found: Call | undefined;
+    for (const call of running)
+      if (call.request.requestId === requestId && (found === undefined || call.startedAt >= found.startedAt))
+        found = call;
+    return found;
   }
 
   function findOver(requestId: string): RecentCall | undefined {
@@ -63,16 +86,13 @@ export function createRecentCalls(options: RecentCallsOptions): RecentCalls {
     plugin: {
       name: "recent-calls",
       callbacks: {
-        admit(call) {
-          running.set(call.request.requestId, call);
-          return cont;
-        },
+        admit: begin,
         settled: remember,
       },
     },
     find(requestId) {
       const nowMs = clock.now();
-      const call = running.get(requestId);
+      const call = findRunning(requestId);
       const record = call === undefined ? findOver(requestId) : recordOf(call, nowMs - call.startedAt, "running", "");
       // Not before: each call would have to read one more clock.
       return record && { ...record, startedAt: clock.wallTime() - (nowMs - record.startedAt) };
