@@ -83,3 +83,15 @@ test("nodes of two revisions that define a function alike serve it together", ()
   expect(snapshot.get("f")?.latest?.candidates.map(({ id }) => id)).toEqual(["a", "b"]);
   expect(snapshot.get("g")?.latest?.candidates.map(({ id }) => id)).toEqual(["b"]);
 });
+
+test("functions of the same revisions share one list of nodes, however many there are of both", () => {
+  const shared = [before, variant({ function: "g" })];
+  const sets = new Map([
+    ["old", shared],
+    ["new", [...shared, variant({ function: "h" })]],
+  ]);
+
+  const snapshot = buildSnapshot([peer("a", "old"), peer("b", "new")], sets);
+
+  expect(snapshot.get("g")?.latest?.candidates).toBe(snapshot.get("f")?.latest?.candidates);
+});

@@ -22,30 +22,27 @@ export function buildSnapshot(
   sets: ReadonlyMap<string, readonly FunctionVariant[]>,
   isSwitchedOff: (functionName: string, version: string) => boolean = () => false,
 ): ServiceSnapshot {
-  const readyPeers = new Map<string, Peer[]>();
-  for (const peer of peers) if (!peer.node.draining) append(readyPeers, peer.node.revision, peer);
-
-  const holders = new Map<string, Map<string, Map<string, Holder>>>();
+  const definitions = new Map<string, Map<string, Map<string, Definition>>>();
   for (const [revision, variants] of sets) {
-    const nodes = readyPeers.get(revision) ?? [];
     for (const variant of variants) {
       const { function: name, version = "", hash } = variant.config;
-      const byHash = child(child(holders, name), version);
-      const holder = byHash.get(hash);
-      byHash.set(
-        hash,
-        holder === undefined
-          ? { variant, candidates: nodes }
-          : { variant: holder.variant, candidates: [...holder.candidates, ...nodes] },
-      );
+      const byHash = child(child(definitions, name), version);
+      const known = byHash.get(hash);
+      if (known === undefined) byHash.set(hash, { variant, revisions: [revision] });
+      else known.revisions.push(revision);
     }
   }
 
+  const readyPeers = readyPeersBy(peers);
   const snapshot = new Map<string, FunctionEntry>();
-  for (const [name, byVersion] of holders) {
+  for (const [name, byVersion] of definitions) {
     const versions = new Map<string, Target>();
     for (const [version, byHash] of byVersion) {
-      const { variant, candidates } = [...byHash.values()].reduce(prevailing);
+      const holders = [...byHash.values()].map(({ variant, revisions }) => ({
+        variant,
+        candidates: readyPeers(revisions),
+      }));
+      const { variant, candidates } = holders.reduce(prevailing);
       const isDisabled = variant.config.disabled || isSwitchedOff(name, version);
       versions.set(version, { variant, candidates, isDisabled });
     }
@@ -54,7 +51,29 @@ export function buildSnapshot(
   return snapshot;
 }
 
+interface Definition {
+  readonly variant: FunctionVariant;
+  /** Of the sets that it stands in. */
+  readonly revisions: string[];
+}
+
 type Holder = Omit<Target, "isDisabled">;
+
+/** The ready nodes of some revisions. One list for all functions: a copy for each would cost functions times nodes. */
+function readyPeersBy(peers: readonly Peer[]): (revisions: readonly string[]) => readonly Peer[] {
+  const byRevision = new Map<string, Peer[]>();
+  for (const peer of peers) if (!peer.node.draining) append(byRevision, peer.node.revision, peer);
+  const lists = new Map<string, readonly Peer[]>();
+  return (revisions) => {
+    const key = revisions.join("\n");
+    let list = lists.get(key);
+    if (list === undefined) {
+      list = revisions.flatMap((revision) => byRevision.get(revision) ?? []);
+      lists.set(key, list);
+    }
+    return list;
+  };
+}
 
 function prevailing(a: Holder, b: Holder): Holder {
   const more = b.candidates.length - a.candidates.length;
@@ -62,7 +81,7 @@ function prevailing(a: Holder, b: Holder): Holder {
 }
 
 function youngest({ candidates }: Holder): number {
-  return Math.max(0, ...candidates.map((peer) => peer.node.incarnation));
+  return candidates.reduce((newest, { node }) => Math.max(newest, node.incarnation), 0);
 }
 
 function latestOf(versions: ReadonlyMap<string, Target>): Target | undefined {
