@@ -32,12 +32,13 @@ test("entries are listed the newest first, by source and service", () => {
 test("the same definition again takes the place of its entry", () => {
   const clock = fakeClock();
   const rejected = createRejectedList({ clock });
-  rejected.add(definition());
-  rejected.add(definition({ hash: "another" }));
+  const isNews = [rejected.add(definition()), rejected.add(definition({ hash: "another" }))];
   clock.advance(1_000);
-  rejected.add(definition({ node: "m" }));
+  isNews.push(rejected.add(definition({ node: "m" })));
 
   const entries = rejected.list(all);
+
+  expect(isNews).toEqual([true, true, false]);
 
   expect(entries.map(({ hash, node }) => [hash, node])).toEqual([
     ["h", "m"],

@@ -36,7 +36,8 @@ export interface RejectedFilter {
 
 /** What was not taken in the last 24 hours, and why. The same definition again takes the place of its old entry. */
 export interface RejectedList {
-  add(definition: RejectedDefinition): void;
+  /** True if it was not listed before. */
+  add(definition: RejectedDefinition): boolean;
   /** The newest first. */
   list(filter: RejectedFilter): readonly RejectedEntry[];
   /** Stops the timer. */
@@ -84,10 +85,11 @@ export function createRejectedList(options: RejectedListOptions): RejectedList {
     add(definition) {
       const entry = bounded(definition, clock.wallTime());
       const key = JSON.stringify([entry.source, entry.service, entry.function, entry.version, entry.hash]);
-      entries.delete(key);
+      const isNews = !entries.delete(key);
       entries.set(key, { entry, untilMs: clock.now() + rejectedLifeMs });
       if (entries.size > max) entries.delete(entries.keys().next().value ?? "");
       arm();
+      return isNews;
     },
     list({ source, service, limit }) {
       removeExpired();

@@ -34,7 +34,7 @@ export interface ServiceFunctions {
   readonly snapshot: ServiceSnapshot;
   readonly peers: readonly Peer[];
   /**
-   * Compiles what a node gave; what is wrong with it is logged and listed. `taken`: how many definitions were usable. A
+   * Compiles what a node gave; what is wrong with it is listed, and logged once. `taken`: how many definitions were usable. A
    * version that stands for the latest one is none.
    */
   accept(functions: readonly FunctionConfig[], node: string): { variants: readonly FunctionVariant[]; taken: number };
@@ -71,8 +71,9 @@ export function createServiceFunctions(options: ServiceOptions): ServiceFunction
       const { variants, taken, unusable } = acceptSet(named, { compile, service, held: [...sets.values()].flat() });
       for (const { config, problems } of unusable) {
         const { function: name, version = "", hash } = config;
-        logger.warn({ service, function: name, node, problems }, "a function was rejected");
-        rejected.add({ service, function: name, version, source: "pull", node, hash, reasons: problems });
+        // A node that cannot tell its revisions gives the same again and again.
+        if (rejected.add({ service, function: name, version, source: "pull", node, hash, reasons: problems }))
+          logger.warn({ service, function: name, node, problems }, "a function was rejected");
       }
       return { variants, taken };
     },
