@@ -40,7 +40,7 @@ export function localConnection(host: NodeHost, { clock, chains = [] }: LocalCon
       const { arrival, leave } = arrive(limits);
       try {
         refuseOversize(request.argsJson);
-        return await untilCut(host.execute(request, arrival), arrival.abort.signal);
+        return await untilCut(host.execute(request, arrival), arrival.abort);
       } catch (thrown) {
         throw asSent(thrown, limits);
       } finally {

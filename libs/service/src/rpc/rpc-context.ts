@@ -1,7 +1,7 @@
 import type { Metadata, ServerUnaryCall, ServerWritableStream } from "@grpc/grpc-js";
 import { Metadata as Trailers } from "@grpc/grpc-js";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
-import { type Connection, createConnection } from "@weft/mesh";
+import { CallAbort, type Connection, createConnection } from "@weft/mesh";
 import { connectionOf } from "./connect.js";
 import { peerAddress } from "./peer-address.js";
 
@@ -28,7 +28,7 @@ export function createRpcContext(call: IncomingRpc, clock: Clock): RpcContext {
     metadata: call.metadata,
     connection: connectionOf(call.metadata) ?? createConnection(peerAddress(call.getPeer()), () => ""),
     deadlineAt: clock.now() + (Number(call.getDeadline()) - Date.now()),
-    abort: new AbortController(),
+    abort: new CallAbort(),
     trailers: new Trailers(),
   };
 }

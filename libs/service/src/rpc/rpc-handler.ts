@@ -38,7 +38,7 @@ export function unaryRpc<Request, Response>(
     try {
       const leave = serving.liveCalls.enter({ abort: context.abort, connection: call.getPeer(), isStream: false });
       const answer = serveCounted(() => serve(sized(call.request, serving), context), leave);
-      callback(null, await untilCut(answer, context.abort.signal), context.trailers);
+      callback(null, await untilCut(answer, context.abort), context.trailers);
     } catch (error) {
       callback(grpcStatus(reported(error, serving, context), context.trailers));
     } finally {
@@ -60,7 +60,7 @@ export function streamRpc<Request, Response>(
     call.on("error", () => {}); // an answer to a caller who has gone
     try {
       leave = serving.liveCalls.enter({ abort: context.abort, connection: call.getPeer(), isStream: true });
-      await serve(sized(call.request, serving), context, createSender(call, context.abort.signal));
+      await serve(sized(call.request, serving), context, createSender(call, context.abort));
       call.end(context.trailers);
     } catch (error) {
       call.emit("error", grpcStatus(reported(error, serving, context), context.trailers));
@@ -73,13 +73,14 @@ export function streamRpc<Request, Response>(
 }
 
 /** Aborts the call when its caller goes. grpc-js says "cancelled" after each answer too, which must cut nothing that a handler left running. */
-function onCallerGone(call: EventEmitter, { abort }: RpcContext): () => void {
+export function onCallerGone(call: EventEmitter, { abort }: RpcContext): () => void {
   const cancel = () => abort.abort(callerGone());
   call.on("cancelled", cancel);
   return () => call.off("cancelled", cancel);
 }
 
-function sized<Request>(request: Request, { limits }: RpcServing): Request {
+/** The request, unless it was too large to be decoded. */
+export function sized<Request>(request: Request, { limits }: RpcServing): Request {
   if (!(request instanceof OversizeRequest)) return request;
   throw tooLarge("request", request.bytes, limits.maxRequestBytes, "WEFT_MAX_REQUEST_BYTES");
 }
@@ -94,7 +95,7 @@ async function serveCounted<Response>(serve: () => Response | Promise<Response>,
 }
 
 /** The error as it leaves. What nobody foresaw is logged in full, once, here. */
-function reported(thrown: unknown, { logger }: RpcServing, context: RpcContext): WeftError {
+export function reported(thrown: unknown, { logger }: RpcServing, context: RpcContext): WeftError {
   if (thrown instanceof WeftError) return thrown;
   const error = WeftError.from(thrown);
   const requestId = context.trailers.get("x-request-id")[0]?.toString();

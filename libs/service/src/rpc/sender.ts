@@ -1,28 +1,29 @@
 import type { ServerWritableStream } from "@grpc/grpc-js";
+import { isAborted, onAbort } from "@weft/mesh";
 
 /** Sends one message. A promise asks the producer to wait for the reader; it rejects when the call is over. */
 export type Send<Message> = (message: Message) => void | Promise<void>;
 
 /**
  * Writes with backpressure: while the reader keeps up nothing waits, and a reader that stops stops the producer. `drain`
- * alone would never come after a cancel (grpc-js drops the write callback), so the signal ends the wait too.
+ * alone would never come after a cancel (grpc-js drops the write callback), so `abort` ends the wait too.
  */
 export function createSender<Message>(
   call: ServerWritableStream<unknown, Message>,
-  signal: AbortSignal,
+  abort: AbortController,
 ): Send<Message> {
   return (message) => {
-    if (signal.aborted) throw signal.reason;
+    if (isAborted(abort)) throw abort.signal.reason;
     if (call.write(message)) return;
     return new Promise<void>((resolve, reject) => {
       const settle = () => {
         call.off("drain", settle);
-        signal.removeEventListener("abort", settle);
-        if (signal.aborted) reject(signal.reason);
+        stopListening();
+        if (isAborted(abort)) reject(abort.signal.reason);
         else resolve();
       };
       call.on("drain", settle);
-      signal.addEventListener("abort", settle);
+      const stopListening = onAbort(abort, settle);
     });
   };
 }

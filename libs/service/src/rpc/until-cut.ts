@@ -1,8 +1,10 @@
-/** The answer, or the signal's reason if the call ends before: a handler that does not look at its signal holds up nobody. */
-export function untilCut<Response>(answer: Promise<Response>, signal: AbortSignal): Promise<Response> {
+import { isAborted, onAbort } from "@weft/mesh";
+
+/** The answer, or the reason of `abort` if the call ends before: a handler that does not look at its signal holds up nobody. */
+export function untilCut<Response>(answer: Promise<Response>, abort: AbortController): Promise<Response> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    if (isAborted(abort)) reject(abort.signal.reason);
+    else onAbort(abort, () => reject(abort.signal.reason));
     answer.then(resolve, reject);
   });
 }
