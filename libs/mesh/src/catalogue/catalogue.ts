@@ -1,5 +1,5 @@
 import type { FunctionConfig } from "@weft/contracts/function";
-import { type Clock, Code, type Logger, Reason, WeftError } from "@weft/core";
+import type { Clock, Logger } from "@weft/core";
 import type { Backend } from "@weft/discovery";
 import { watchNodes, watchServices } from "@weft/discovery";
 import type { Peer } from "../peers/peer.js";
@@ -10,6 +10,7 @@ import type { PushRequest } from "./check-push.js";
 import { compileVariant } from "./compile-variant.js";
 import { createDiscoveredService } from "./discovered-service.js";
 import { createPulledService, type PulledServiceOptions } from "./pulled-service.js";
+import { pull } from "./pulls.js";
 import { isPushed, type PushOutcome, push } from "./pushes.js";
 import { createRejectedList, type RejectedList } from "./rejected-list.js";
 import type { PullOutcome, ServiceCatalogue } from "./service-catalogue.js";
@@ -113,17 +114,6 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
     return isListed ? `service "${service}" is in discovery` : undefined;
   }
 
-  async function pull(service: string, isForced: boolean): Promise<PullOutcome> {
-    const asked = [...services].filter(([name]) => service === "" || name === service);
-    if (service !== "" && asked.length === 0) throw unknownService(service);
-    const answers = await Promise.allSettled(asked.map(([, catalogue]) => catalogue.pull(isForced)));
-    const refusals = answers.flatMap((answer) => (answer.status === "rejected" ? [answer.reason] : []));
-    if (refusals.length > 0 && refusals.length === answers.length) throw refusals[0];
-    return answers.some((answer) => answer.status === "fulfilled" && answer.value === "updated")
-      ? "updated"
-      : "unchanged";
-  }
-
   return {
     services,
     rejected,
@@ -147,7 +137,7 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       const known = services.get(service);
       return isPushed(known) ? known.version : undefined;
     },
-    pull,
+    pull: (service, isForced) => pull(service, isForced, services),
     close() {
       closing.abort();
       waiting.resume();
@@ -155,11 +145,4 @@ export function createCatalogue(options: CatalogueOptions): Catalogue {
       for (const catalogue of services.values()) catalogue.close();
     },
   };
-}
-
-function unknownService(service: string): WeftError {
-  return new WeftError(Code.NotFound, `no service "${service}"`, {
-    reason: Reason.NoNodesAvailable,
-    metadata: { service },
-  });
 }
