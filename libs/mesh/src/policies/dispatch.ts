@@ -42,7 +42,7 @@ export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
       execute: () => async (call) => {
         const attempt = start(call);
         const { peer } = attempt;
-        const limits = limitsOf(attempt);
+        const limits = new AttemptLimits(attempt);
         try {
           const json = await peer.connection.execute(nodeRequest(call, limits, caller), limits);
           attemptAnswered(attempt, clock.now());
@@ -56,7 +56,7 @@ export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
       open: () => async (call) => {
         const attempt = start(call);
         const { peer } = attempt;
-        const limits = limitsOf(attempt);
+        const limits = new AttemptLimits(attempt);
         try {
           const request = { ...nodeRequest(call, limits, caller), resumeAfter: 0 };
           const items = await peer.connection.open(request, limits);
@@ -80,8 +80,19 @@ export function dispatch(options: DispatchOptions): Plugin<Pipeline> {
   };
 }
 
-function limitsOf({ call, startedMs }: Attempt): RequestLimits {
-  return { timeoutMs: call.deadlineAt - startedMs, signal: call.abort.signal };
+/** Those of an attempt. A connection that asks `abort` makes no signal. */
+class AttemptLimits implements RequestLimits {
+  readonly timeoutMs: number;
+  readonly abort: AbortController;
+
+  constructor({ call, startedMs }: Attempt) {
+    this.timeoutMs = call.deadlineAt - startedMs;
+    this.abort = call.abort;
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
 }
 
 /** The error with what only its caller knows: whose limit ran out, which node was lost. */
