@@ -44,12 +44,12 @@ export class CallAbort implements AbortController {
 }
 
 /** Whether it has fired, without making a signal to know. */
-export function isAborted(abort: AbortController): boolean {
+export function isAborted(abort: Pick<AbortController, "signal">): boolean {
   return abort instanceof CallAbort ? abort.isAborted : abort.signal.aborted;
 }
 
 /** Calls `listener` once if it fires from now on, without making a signal for that. The answer takes the listener off. */
-export function onAbort(abort: AbortController, listener: () => void): () => void {
+export function onAbort(abort: Pick<AbortController, "signal">, listener: () => void): () => void {
   if (abort instanceof CallAbort) {
     abort.listen(listener);
     return () => abort.forget(listener);

@@ -4,8 +4,12 @@ import { channelOptions, errorFromGrpc, transportError } from "@weft/contracts";
 import { type ExplainPluginsResponse, NodeServiceClient, type StreamResponse } from "@weft/contracts/node";
 import { type Clock, Code, Reason, systemClock, WeftError } from "@weft/core";
 import type { StreamItem } from "../pipeline.js";
+import { abortError } from "./abort-error.js";
+import { largestFrameBytes } from "./link/frame-queue.js";
+import { type FrameSink, openLinkRpc } from "./link/frame-stream.js";
+import { linkConnection } from "./link/link-connection.js";
 import type { Dial, NodeConnection, RequestLimits } from "./node-connection.js";
-import { watchedClient } from "./watched-client.js";
+import { type WatchedClient, watchedClient } from "./watched-client.js";
 
 export interface GrpcConnectionOptions {
   readonly credentials: ChannelCredentials;
@@ -13,25 +17,47 @@ export interface GrpcConnectionOptions {
   readonly meshToken?: string | undefined;
   /** Size limit of one answer or item. */
   readonly maxResponseBytes: number;
+  /** How many links to one node there may be; 0: plain gRPC alone. The second is for when the first is busy. */
+  readonly links?: number;
   readonly clock?: Clock;
 }
+
+const linksPerNode = 0;
 
 // grpc-js overflows on deadlines beyond 24.8 days and fails such calls at once.
 const longestTimeoutMs = 24 * 86_400_000;
 
-/** Reaches nodes by plain gRPC: one channel for each address. */
+/** Reaches nodes by links where they know them, and by plain gRPC. Each has a channel of its own, opened by its first use. */
 export function grpcDial(options: GrpcConnectionOptions): Dial {
-  const { credentials, meshToken, maxResponseBytes, clock = systemClock } = options;
+  const { credentials, meshToken, maxResponseBytes, links = linksPerNode, clock = systemClock } = options;
   const metadata = new Metadata();
   if (meshToken !== undefined) metadata.set("x-weft-mesh-token", meshToken);
   // Our own checks stand at the limit and word the error; grpc-js's stands behind them.
-  const limits = { "grpc.max_receive_message_length": Math.ceil(maxResponseBytes * 1.1) };
-  return (address) =>
-    grpcConnection(
-      () => new NodeServiceClient(address, credentials, { ...channelOptions, ...limits }),
-      metadata,
-      clock,
-    );
+  const maxMessageBytes = Math.ceil(maxResponseBytes * 1.1);
+
+  function connect(address: string, maxBytes: number): NodeServiceClient {
+    return new NodeServiceClient(address, credentials, {
+      ...channelOptions,
+      "grpc.max_receive_message_length": maxBytes,
+    });
+  }
+
+  /** Of its own, so that nothing which is cancelled or ends beside it takes its connection along. */
+  function linkClient(address: string): WatchedClient<NodeServiceClient> {
+    return watchedClient(() => connect(address, Math.max(maxMessageBytes, largestFrameBytes)), clock);
+  }
+
+  return (address) => {
+    const plain = grpcConnection(() => connect(address, maxMessageBytes), metadata, clock);
+    if (links === 0) return plain;
+    const clients: WatchedClient<NodeServiceClient>[] = [];
+    const open = Array.from({ length: links }, (_, i) => (sink: FrameSink) => {
+      clients[i] ??= linkClient(address);
+      return openLinkRpc(clients[i].current(), metadata, sink);
+    });
+    const closed = () => clients.forEach((client) => void client.close());
+    return linkConnection({ plain, open, closed, maxResponseBytes: maxMessageBytes, clock });
+  };
 }
 
 function grpcConnection(connect: () => NodeServiceClient, metadata: Metadata, clock: Clock): NodeConnection {
@@ -143,9 +169,4 @@ function endError(error: ServiceError, signal: AbortSignal): WeftError {
   const isOwn = found.domain === undefined && found.code === Code.Cancelled;
   // Nobody here cancelled it: a server that ends by force tells its clients so.
   return isOwn ? transportError(Code.Unavailable, error.details) : found;
-}
-
-function abortError(signal: AbortSignal): WeftError {
-  if (signal.reason instanceof WeftError) return signal.reason;
-  return new WeftError(Code.Cancelled, "call cancelled", { reason: Reason.Cancelled });
 }

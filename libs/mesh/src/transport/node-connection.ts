@@ -8,6 +8,8 @@ export interface RequestLimits {
   /** Time left, in milliseconds; Infinity: none. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  /** What has the signal, if the caller knows it: to be asked by `isAborted` and `onAbort`, for which no signal is made. */
+  readonly abort?: Pick<AbortController, "signal">;
 }
 
 export interface FunctionSet {

@@ -19,6 +19,8 @@ function draining(calls: readonly Pick<LiveCall, "isStream">[], options: { holds
   let left = () => {};
   const done = drain({
     leaveHealth: () => note("health left"),
+    drainLinks: () => note("links draining"),
+    closeLinks: () => note("links closed"),
     leaveDiscovery() {
       note("discovery left");
       return options.holdsDiscovery
@@ -55,7 +57,7 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 test("callers learn first, then streams end, and unary calls are waited for", async () => {
   const { clock, events, done, leaves, isOpen } = draining([{ isStream: true }, { isStream: false }]);
   await settle();
-  expect(events).toEqual(["0 health left", "0 discovery left"]);
+  expect(events).toEqual(["0 health left", "0 links draining", "0 discovery left"]);
 
   clock.advance(299);
   await settle();
@@ -69,7 +71,14 @@ test("callers learn first, then streams end, and unary calls are waited for", as
   leaves[1]?.();
   await done;
 
-  expect(events).toEqual(["0 health left", "0 discovery left", "300 stream ended", "2300 drained"]);
+  expect(events).toEqual([
+    "0 health left",
+    "0 links draining",
+    "0 discovery left",
+    "300 stream ended",
+    "2300 links closed",
+    "2300 drained",
+  ]);
   expect(clock.pending).toBe(0);
 });
 
@@ -96,9 +105,9 @@ test("calls that do not finish are cut at the limit, and not before", async () =
 
   clock.advance(4_999);
   await settle();
-  expect(events).toEqual(["0 health left", "0 discovery left"]);
+  expect(events).toEqual(["0 health left", "0 links draining", "0 discovery left"]);
   clock.advance(1);
   await done;
 
-  expect(events.slice(2)).toEqual(["5300 unary ended", "5300 drained"]);
+  expect(events.slice(3)).toEqual(["5300 unary ended", "5300 links closed", "5300 drained"]);
 });

@@ -4,11 +4,15 @@ import type { LiveCalls } from "../rpc/live-calls.js";
 export interface DrainSteps {
   /** Health says NOT_SERVING. */
   readonly leaveHealth: () => void;
+  /** Callers hear on their links that no more calls should come. */
+  readonly drainLinks: () => void;
   /** Discovery no longer lists this node. */
   readonly leaveDiscovery: () => Promise<void>;
   /** How long callers take to notice; until then calls are still taken. */
   readonly lameDuckMs: number;
   readonly liveCalls: LiveCalls;
+  /** Ends the links, each after what was answered on it. */
+  readonly closeLinks: () => void;
   readonly timeoutMs: number;
   readonly clock: Clock;
 }
@@ -21,6 +25,7 @@ export interface DrainSteps {
 export async function drain(steps: DrainSteps): Promise<void> {
   const { liveCalls, clock, timeoutMs } = steps;
   steps.leaveHealth();
+  steps.drainLinks();
   await steps.leaveDiscovery();
   await sleep(steps.lameDuckMs, { clock });
   liveCalls.refuse();
@@ -29,4 +34,5 @@ export async function drain(steps: DrainSteps): Promise<void> {
   await Promise.race([liveCalls.whenIdle(), sleep(timeoutMs, { clock, signal: limit.signal }).catch(() => {})]);
   limit.abort();
   liveCalls.endAll(); // their callers get a status; their handlers are told, and not waited for
+  steps.closeLinks();
 }

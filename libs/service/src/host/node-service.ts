@@ -1,6 +1,7 @@
 import type { NodeServiceServer } from "@weft/contracts/node";
 import { type RpcServing, streamRpc, unaryRpc } from "../rpc/rpc-handler.js";
 import { type ExplainedChain, pluginChain } from "./explained-chain.js";
+import type { Links } from "./link/links.js";
 import type { NodeHost } from "./node-host.js";
 import { watchFunctions } from "./watch-functions.js";
 
@@ -8,11 +9,12 @@ export interface NodeServiceOptions {
   readonly host: NodeHost;
   /** The chains of this process, to be shown. */
   readonly chains: readonly ExplainedChain[];
+  readonly links: Links;
   readonly serving: RpcServing;
 }
 
 /** Serves weft.node.v1.NodeService: what callers in the mesh need of a node. */
-export function nodeService({ host, chains, serving }: NodeServiceOptions): Partial<NodeServiceServer> {
+export function nodeService({ host, chains, links, serving }: NodeServiceOptions): Partial<NodeServiceServer> {
   const { published } = host;
   return {
     getFunctions: unaryRpc(serving, ({ knownRevision }) => ({
@@ -25,6 +27,7 @@ export function nodeService({ host, chains, serving }: NodeServiceOptions): Part
       rpc.trailers.set("x-request-id", request.context?.requestId ?? "");
       return { resultJson: await host.execute(request, rpc) };
     }),
+    link: links.serve as unknown as NodeServiceServer["link"], // its frames are left as bytes
     stream: streamRpc(serving, (request, rpc, send) => {
       rpc.trailers.set("x-request-id", request.context?.requestId ?? "");
       return host.stream(request, rpc, send);

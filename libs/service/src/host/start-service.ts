@@ -2,7 +2,7 @@ import type { UntypedServiceImplementation } from "@grpc/grpc-js";
 import { NodeServiceService } from "@weft/contracts/node";
 import { type Clock, type Logger, systemClock } from "@weft/core";
 import { createNode, type Node, registerNode } from "@weft/discovery";
-import type { Mesh } from "@weft/mesh";
+import { largestFrameBytes, type Mesh } from "@weft/mesh";
 import type { ServiceDefinition } from "../define/service.js";
 import { bindServer, closeServer, createGrpcServer } from "../rpc/grpc-server.js";
 import { addHealth } from "../rpc/health.js";
@@ -14,6 +14,7 @@ import type { ServiceSettings } from "../settings.js";
 import { drain } from "./drain.js";
 import type { ExplainedChain } from "./explained-chain.js";
 import { hostService } from "./host-service.js";
+import { createLinks, withLinkFrames } from "./link/links.js";
 import { localConnection } from "./local-connection.js";
 import { readMeshToken } from "./mesh-token-file.js";
 import { nodeService } from "./node-service.js";
@@ -63,10 +64,13 @@ export async function startService(service: ServiceDefinition, options: StartOpt
     const meshServer = createGrpcServer({
       limits: settings,
       maxStreamsPerConnection: settings.maxStreamsPerConnection,
+      leastMessageBytes: largestFrameBytes,
       interceptors: meshToken === undefined ? [] : [meshTokenInterceptor(meshToken)],
     });
-    const implementation = nodeService({ host, chains, serving });
-    meshServer.addService(withSizeGuard(NodeServiceService, settings), implementation as UntypedServiceImplementation);
+    const links = createLinks({ host, ...serving });
+    const implementation = nodeService({ host, chains, links, serving });
+    const definition = withLinkFrames(withSizeGuard(NodeServiceService, settings));
+    meshServer.addService(definition, implementation as UntypedServiceImplementation);
     const health = addHealth(meshServer, ["weft.node.v1.NodeService"]);
     const discovery = openDiscovery({ settings, clock, meshToken, meshServer });
     undo.push(() => discovery.backend.close());
@@ -105,6 +109,8 @@ export async function startService(service: ServiceDefinition, options: StartOpt
         leaveDiscovery: () => registrar.deregister(),
         lameDuckMs: settings.drainDelayMs ?? discovery.lameDuckMs,
         timeoutMs: settings.drainTimeoutMs,
+        drainLinks: links.drain,
+        closeLinks: links.close,
         liveCalls: serving.liveCalls,
         clock,
       }),

@@ -5,13 +5,15 @@ import { type SizeLimits, sizeOptions } from "./size-guard.js";
 export interface GrpcServerOptions {
   readonly limits: SizeLimits;
   readonly maxStreamsPerConnection: number;
+  /** What must pass whatever the limits are; 0 if left out. */
+  readonly leastMessageBytes?: number;
   readonly interceptors?: readonly ServerInterceptor[];
 }
 
 /** A grpc-js server with the options that every server of ours has. */
 export function createGrpcServer(options: GrpcServerOptions): Server {
   return new Server({
-    ...sizeOptions(options.limits),
+    ...sizeOptions(options.limits, options.leastMessageBytes),
     // Beyond what it advertises, HTTP/2 lets calls wait in silence; ours refuses them before that.
     "grpc.max_concurrent_streams": Math.ceil(options.maxStreamsPerConnection * 1.5),
     "grpc.keepalive_time_ms": 30_000, // also reaps connections that never speak
@@ -26,9 +28,14 @@ export function bindServer(server: Server, address: string, setting: string): Pr
   return new Promise((resolve, reject) => {
     server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
       if (error === null) resolve(`${address.slice(0, address.lastIndexOf(":"))}:${port}`);
-      else reject(new ConfigError([`${setting}: cannot listen on ${address} (${bindProblem(error.message)})`]));
+      else reject(cannotListen(setting, address, error.message));
     });
   });
+}
+
+/** Says why, and what to do. */
+export function cannotListen(setting: string, address: string, message: string): ConfigError {
+  return new ConfigError([`${setting}: cannot listen on ${address} (${bindProblem(message)})`]);
 }
 
 function bindProblem(message: string): string {

@@ -20,10 +20,10 @@ export class OversizeRequest {
 }
 
 /** The options that make grpc-js refuse what is far over the limits, before it is read whole. */
-export function sizeOptions(limits: SizeLimits) {
+export function sizeOptions(limits: SizeLimits, leastBytes = 0) {
   return {
-    "grpc.max_receive_message_length": Math.ceil(limits.maxRequestBytes * slack),
-    "grpc.max_send_message_length": Math.ceil(limits.maxResponseBytes * slack),
+    "grpc.max_receive_message_length": Math.max(leastBytes, Math.ceil(limits.maxRequestBytes * slack)),
+    "grpc.max_send_message_length": Math.max(leastBytes, Math.ceil(limits.maxResponseBytes * slack)),
   };
 }
 

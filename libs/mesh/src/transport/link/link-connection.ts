@@ -1,0 +1,52 @@
+import type { NodeConnection } from "../node-connection.js";
+import { createLane, type LaneOptions } from "./lane.js";
+import { type Link, linkDraining } from "./link.js";
+
+// What is larger would hold up the calls behind it; HTTP/2 lets streams of their own take turns.
+const largestArguments = 65_536;
+
+// A node takes 1,000 calls at once on one connection. From half of that on a second one takes its share.
+const busyCalls = 500;
+
+export interface LinkConnectionOptions extends Omit<LaneOptions, "open"> {
+  /** For streams, for large calls, for questions, and as long as there is no link. */
+  readonly plain: NodeConnection;
+  /** One for each link, over connections of their own. */
+  readonly open: readonly LaneOptions["open"][];
+  /** After the last link has been told to end. */
+  readonly closed: () => void;
+}
+
+/** Sends unary calls to a node over a link, and everything else as `plain` does. */
+export function linkConnection(options: LinkConnectionOptions): NodeConnection {
+  const { plain, closed } = options;
+  const lanes = options.open.map((open) => createLane({ ...options, open }));
+
+  function linkFor(): Link | undefined {
+    let least: Link | undefined;
+    for (const lane of lanes) {
+      const link = lane.link();
+      if (link === undefined) continue;
+      if (link.inFlight < busyCalls) return link;
+      if (least === undefined || link.inFlight < least.inFlight) least = link;
+    }
+    return least;
+  }
+
+  return {
+    execute(request, limits) {
+      const link = request.argsJson.length > largestArguments ? undefined : linkFor();
+      if (link === undefined) return plain.execute(request, limits);
+      return link.isDraining ? Promise.reject(linkDraining()) : link.execute(request, limits);
+    },
+    open: (request, limits) => plain.open(request, limits),
+    functions: (limits, knownRevision) => plain.functions(limits, knownRevision),
+    ...(plain.watchFunctions && { watchFunctions: plain.watchFunctions.bind(plain) }),
+    explainPlugins: (limits) => plain.explainPlugins(limits),
+    close() {
+      for (const lane of lanes) lane.close();
+      closed();
+      plain.close();
+    },
+  };
+}
