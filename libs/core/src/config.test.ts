@@ -85,3 +85,13 @@ test.each([
 test("documentation derives from the schema", () => {
   expect(settingRows(schema)[1]).toEqual({ name: "limit", env: "T_LIMIT", description: "How many.", defaultValue: 5 });
 });
+
+test.each(["https://ann:canary@host/keys", "redis://:canary@host, redis://:canary@other"])(
+  "a problem with %j does not show the password in it",
+  (listen) => {
+    const [problem] = problems({ env: { T_LISTEN: listen } });
+
+    expect(problem).toMatch(/^T_LISTEN: must be HOST:PORT, got "[a-z]+:\/\/…@/);
+    expect(problem).not.toContain("canary");
+  },
+);

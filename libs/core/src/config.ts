@@ -100,7 +100,12 @@ function describe(schema: z.ZodObject, issue: z.core.$ZodIssue, given: Record<st
   if (field === undefined) return message;
   const label = [envOf(field) ?? name, ...path.slice(1).map(String)].join(".");
   const value = path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], given);
-  return value === undefined ? `${label}: ${message}` : `${label}: ${message}, got ${JSON.stringify(value)}`;
+  return value === undefined ? `${label}: ${message}` : `${label}: ${message}, got ${shown(value)}`;
+}
+
+/** A URL without the user and password in it. */
+function shown(value: unknown): string {
+  return String(JSON.stringify(value)).replace(/\/\/[^\s"]*@/g, "//…@");
 }
 
 function envOf(field: unknown): string | undefined {

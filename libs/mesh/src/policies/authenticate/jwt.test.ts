@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { Code, Reason } from "@weft/core";
 import { type FakeClock, fakeClock } from "@weft/core/testkit";
-import { type JWTPayload, SignJWT } from "jose";
+import { CompactSign, type JWTPayload, SignJWT } from "jose";
 import { createConnection } from "../../connection.js";
 import { type JwtOptions, jwt } from "./jwt.js";
 import type { TokenKeys } from "./token-keys.js";
@@ -92,6 +92,20 @@ test("a bad token is not remembered: it is checked each time, and refused", asyn
   for (let i = 0; i < 2; i++)
     await expect(ask(token)).rejects.toMatchObject({ code: Code.Unauthenticated, reason: Reason.Unauthenticated });
   expect(keys.checks).toBe(2);
+});
+
+test.each([
+  ["the largest number", "1.7976931348623157e308", "ann"],
+  ["more than any number", "1e999", undefined],
+  ["a text", '"4102444800"', undefined],
+  ["nothing", "null", undefined],
+])("a token whose end is %s", async (_name, exp, userId) => {
+  const claims = Buffer.from(`{"iss":"i","aud":["other","weft"],"sub":"ann","exp":${exp}}`);
+  const token = await new CompactSign(claims).setProtectedHeader({ alg: "HS256" }).sign(secret);
+  const asked = Promise.resolve(setUp().ask(`Bearer ${token}`));
+
+  if (userId !== undefined) expect(await asked).toMatchObject({ identity: { userId } });
+  else await expect(asked).rejects.toMatchObject({ code: Code.Unauthenticated, reason: Reason.Unauthenticated });
 });
 
 test("the issuer's clock may be off a little", async () => {

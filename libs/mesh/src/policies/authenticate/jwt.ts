@@ -48,6 +48,8 @@ export function jwt(options: JwtOptions): Way {
       });
       const identity = identityOf(payload, claims);
       if (identity === undefined) throw badCredentials(`no user in the claim ${claims.user}`);
+      // JSON can say 1e999, which is no end.
+      if (!Number.isFinite(payload.exp)) throw badCredentials("no end in the claim exp");
       const found = { identity, expiresAt: (payload.exp ?? 0) * 1_000 + clockSkewMs };
       verified.add(token, found, revision);
       return found;

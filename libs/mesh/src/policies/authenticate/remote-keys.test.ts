@@ -36,7 +36,7 @@ async function setUp(answer: { status: number; body: string }, logger: Logger = 
   );
   const clock = fakeClock();
   const { port } = server.address() as AddressInfo;
-  const keys = remoteKeys({ url: `http://127.0.0.1:${port}/`, clock, logger });
+  const keys = remoteKeys({ url: `http://127.0.0.1:${port}/?key=canary`, clock, logger });
 
   /** Checks a token that this key has signed. */
   async function check(kid: string, signer = kid): Promise<"good"> {

@@ -40,7 +40,7 @@ export function remoteKeys({ url, clock, logger }: RemoteKeysOptions): TokenKeys
       hasFailed = true;
       const problem = thrown instanceof WeftError ? thrown.message : "not a key set"; // jose's texts may quote it
       logger.warn(
-        { url, problem, has_keys: current !== undefined },
+        { url: withoutQuery(url), problem, has_keys: current !== undefined },
         "cannot fetch the keys that tokens are checked with",
       );
     } finally {
@@ -81,6 +81,11 @@ export function remoteKeys({ url, clock, logger }: RemoteKeysOptions): TokenKeys
       });
     },
   };
+}
+
+/** Some issuers take a key there. */
+function withoutQuery(url: string): string {
+  return url.replace(/[?#].*/s, "");
 }
 
 function isNoMatch(thrown: unknown): boolean {
