@@ -11,4 +11,5 @@ export {
 } from "./config.js";
 export { type Logger, silentLogger, withFields } from "./log.js";
 export { Reason } from "./reason.js";
+export { createRestarts, maxRestarts, type Restarts, type RestartsOptions } from "./restarts.js";
 export { type QuotaViolation, type Violation, WeftError, type WeftErrorOptions } from "./weft-error.js";

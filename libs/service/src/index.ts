@@ -14,9 +14,10 @@ export { type HandledOutcome, type Hosting, hosting, type IncomingCall } from ".
 export type { OpenPublicPort, PublicPort, PublicPortContext, PublicService } from "./host/public-port.js";
 export { type RunningService, type StartOptions, startService } from "./host/start-service.js";
 export { readTokenFile } from "./host/token-file.js";
+export type { ReadyMessage } from "./ready-message.js";
 export type { Connect } from "./rpc/connect.js";
 export type { RpcContext } from "./rpc/rpc-context.js";
 export { type RpcServing, type ServeStream, type ServeUnary, streamRpc, unaryRpc } from "./rpc/rpc-handler.js";
 export type { Send } from "./rpc/sender.js";
-export { type ProcessOptions, type ReadyMessage, runProcess, runService } from "./run-process.js";
+export { type ProcessOptions, runProcess, runService } from "./run-process.js";
 export { publicListen, type ServiceSettings, serviceSettings } from "./settings.js";

@@ -78,6 +78,11 @@ export const serviceSettings = z.object({
     env: "WEFT_MAX_STREAMS",
     description: "Calls under way in this process.",
   }),
+  workers: whole(1, 256).default(1).meta({
+    env: "WEFT_WORKERS",
+    description:
+      "Processes that share the public port, each a node of its own. Limits, budgets and what is kept hold in each by itself.",
+  }),
   drainDelayMs: whole(0, 60_000).optional().meta({
     env: "WEFT_DRAIN_DELAY_MS",
     description: "How long new calls are still taken after leaving discovery. Defaults to 200 embedded, 3,000 consul.",

@@ -38,5 +38,12 @@ export const cacheSettings = serviceSettings.extend({
       "Who may call the functions of the service: public, as its own port is open too, or any_authenticated.",
   }),
   listen: publicListen(7410),
+  workers: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1, "must be 1: the entries are in the memory of one process, and each worker would hold others")
+    .default(1)
+    .meta({ env: "WEFT_WORKERS", description: "Processes of this service: one, for the entries are in its memory." }),
 });
 export type CacheSettings = Readonly<z.infer<typeof cacheSettings>>;

@@ -1,4 +1,4 @@
-import { type Clock, createBackoff, sleep } from "@weft/core";
+import { type Clock, createRestarts, maxRestarts, sleep } from "@weft/core";
 import type { DevLog } from "./dev-log.js";
 import { ProcessFailed } from "./process-failed.js";
 import { type Addresses, type Exit, howItEnded, type ServiceProcess } from "./service-process.js";
@@ -34,17 +34,12 @@ export interface KeptProcess {
   kill(): void;
 }
 
-const maxRestarts = 5;
-
-// One that ran so long had no trouble starting: its death is counted anew.
-const steadyMs = 30_000;
-
 // A service's own limit for draining is 20 s by default.
 const stopLimitMs = 30_000;
 
 export function keepRunning(options: KeptProcessOptions): KeptProcess {
   const { name, launch, whenServing, log, clock, random } = options;
-  const backoff = createBackoff({ minMs: 250, maxMs: 10_000, random });
+  const restarts = createRestarts({ clock, random });
   const stopping = new AbortController();
   let current = launch(undefined);
   let had: Addresses | undefined;
@@ -59,8 +54,7 @@ export function keepRunning(options: KeptProcessOptions): KeptProcess {
 
   async function watch(addresses: Addresses): Promise<void> {
     had = addresses;
-    let deaths = 0;
-    let startedAtMs = clock.now();
+    restarts.started();
     for (;;) {
       const mine = current;
       const exit = await mine.exited;
@@ -68,15 +62,11 @@ export function keepRunning(options: KeptProcessOptions): KeptProcess {
       if (mine !== current) continue; // another one has its place: it was meant to end
       isDown = true;
       if (stopping.signal.aborted) return;
-      if (clock.now() - startedAtMs > steadyMs) {
-        deaths = 0;
-        backoff.reset();
-      }
-      if (++deaths > maxRestarts) throw tooOften(exit);
-      const waitMs = backoff.next();
+      const waitMs = restarts.died();
+      if (waitMs === undefined) throw tooOften(exit);
       await log.say("warn", `${name} ended unexpectedly (${howItEnded(exit)}); it starts again in ${waitMs} ms`);
       await sleep(waitMs, { clock, signal: stopping.signal });
-      startedAtMs = clock.now();
+      restarts.started();
       current = launch(had);
       isDown = false;
       const isBack = await current.ready.then(

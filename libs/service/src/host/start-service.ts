@@ -4,10 +4,11 @@ import { type Clock, type Logger, systemClock } from "@weft/core";
 import { createNode, type Node, registerNode } from "@weft/discovery";
 import { largestFrameBytes, type Mesh } from "@weft/mesh";
 import type { ServiceDefinition } from "../define/service.js";
-import { bindServer, closeServer, createGrpcServer } from "../rpc/grpc-server.js";
+import { closeServer, createGrpcServer } from "../rpc/grpc-server.js";
 import { addHealth } from "../rpc/health.js";
 import { createLiveCalls } from "../rpc/live-calls.js";
 import { meshTokenInterceptor } from "../rpc/mesh-token.js";
+import { bindOwnPort } from "../rpc/own-port.js";
 import type { RpcServing } from "../rpc/rpc-handler.js";
 import { withSizeGuard } from "../rpc/size-guard.js";
 import type { ServiceSettings } from "../settings.js";
@@ -77,7 +78,9 @@ export async function startService(service: ServiceDefinition, options: StartOpt
     undo.push(() => outgoing.close());
     undo.push(() => closeServer(meshServer));
     undo.push(() => discovery.endStreams());
-    const meshAddress = await bindServer(meshServer, settings.meshListen, "WEFT_MESH_LISTEN");
+    const meshPort = await bindOwnPort(meshServer, settings.meshListen, "WEFT_MESH_LISTEN");
+    const meshAddress = meshPort.address;
+    undo.push(() => meshPort.close());
 
     const node = createNode({
       service: service.name,
