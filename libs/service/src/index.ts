@@ -16,8 +16,11 @@ export { type RunningService, type StartOptions, startService } from "./host/sta
 export { readTokenFile } from "./host/token-file.js";
 export type { ReadyMessage } from "./ready-message.js";
 export type { Connect } from "./rpc/connect.js";
-export type { RpcContext } from "./rpc/rpc-context.js";
-export { type RpcServing, type ServeStream, type ServeUnary, streamRpc, unaryRpc } from "./rpc/rpc-handler.js";
+export { type DuplexContext, duplexRpc, type ServeDuplex } from "./rpc/duplex-rpc.js";
+export { hardReset } from "./rpc/hard-reset.js";
+export { callerGone, type RpcContext } from "./rpc/rpc-context.js";
+export { type RpcServing, type ServeStream, type ServeUnary, sized, streamRpc, unaryRpc } from "./rpc/rpc-handler.js";
 export type { Send } from "./rpc/sender.js";
+export { tooLarge } from "./rpc/size-guard.js";
 export { type ProcessOptions, runProcess, runService } from "./run-process.js";
 export { publicListen, type ServiceSettings, serviceSettings } from "./settings.js";

@@ -14,6 +14,7 @@ import {
 import type { Plugin } from "@weft/plugin-chain";
 import {
   defineService,
+  duplexRpc,
   type OpenPublicPort,
   type PublicPort,
   type PublicPortContext,
@@ -25,6 +26,7 @@ import {
 } from "@weft/service";
 import { adminService } from "./admin/admin-service.js";
 import { createPermit } from "./admin/permit.js";
+import { callerOf } from "./caller.js";
 import type { GatewaySettings } from "./config.js";
 import { describeFunction } from "./describe-function.js";
 import { execute } from "./execute.js";
@@ -35,6 +37,7 @@ import { operatorLimits } from "./limit-settings.js";
 import { listFunctions } from "./list-functions.js";
 import { createLiveStreams } from "./live-streams.js";
 import { gatewayPipeline } from "./pipeline.js";
+import { session, withRawSession } from "./session/session.js";
 import { stopStream } from "./stop-stream.js";
 import { stream } from "./stream.js";
 
@@ -105,6 +108,7 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
   });
   const { catalogue } = mesh;
   const live = createLiveStreams(node);
+  const run = { execute: execute(mesh), stream: stream(mesh, live) };
   const permit = createPermit({ allowed: settings.adminActions, role: settings.adminRole });
   return {
     listen: settings.listen,
@@ -112,10 +116,11 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
     services: [
       {
         name: "weft.v1.GatewayService",
-        definition: GatewayServiceService,
+        definition: withRawSession(GatewayServiceService),
         implementation: {
-          execute: unaryRpc(serving, execute(mesh)),
-          stream: streamRpc(serving, stream(mesh, live)),
+          execute: unaryRpc(serving, (request, rpc) => run.execute(request, callerOf(rpc))),
+          stream: streamRpc(serving, (request, rpc, send) => run.stream(request, callerOf(rpc), send)),
+          session: duplexRpc(serving, session({ ...run, live, serving })),
           stopStream: unaryRpc(serving, stopStream(live)),
           listFunctions: unaryRpc(serving, listFunctions(catalogue)),
           describeFunction: unaryRpc(serving, describeFunction(catalogue)),

@@ -1,18 +1,17 @@
 import { randomUUID } from "node:crypto";
-import type { Metadata } from "@grpc/grpc-js";
 import type { ExecuteRequest, StreamRequest } from "@weft/contracts/gateway";
 import { Code, Reason, type Violation, WeftError } from "@weft/core";
 import type { CallRequest, CallShape } from "@weft/mesh";
-import type { RpcContext } from "@weft/service";
+import type { Caller } from "./caller.js";
 
 const requestIdForm = /^[A-Za-z0-9._:-]{1,128}$/;
 
-/** The call that a client's message asks for. The request id goes back with the status, whatever becomes of the call. */
-export function callRequest(message: ExecuteRequest | StreamRequest, shape: CallShape, rpc: RpcContext): CallRequest {
-  const { metadata } = rpc;
-  const requestId = message.requestId || text(metadata, "x-request-id") || randomUUID();
+/** The call that a client's message asks for. */
+export function callRequest(message: ExecuteRequest | StreamRequest, shape: CallShape, caller: Caller): CallRequest {
+  const { identity, peerAddress } = caller.connection;
+  const requestId = message.requestId || caller.requestId || randomUUID();
   const isWellFormed = requestIdForm.test(requestId);
-  if (isWellFormed) rpc.trailers.set("x-request-id", requestId);
+  if (isWellFormed) caller.named(requestId);
   refuseBlanks(message);
   if (!isWellFormed) throw invalid("request_id must be 1 to 128 of A-Z a-z 0-9 . _ : -", "request_id");
   if (message.deviceId.length > 128) throw invalid("device_id must be at most 128 characters", "device_id");
@@ -21,19 +20,15 @@ export function callRequest(message: ExecuteRequest | StreamRequest, shape: Call
     requestId,
     service: bounded(message.service),
     functionName: bounded(message.function),
-    version: message.version,
+    version: bounded(message.version),
     shape,
-    identity: rpc.connection.identity,
-    peerAddress: rpc.connection.peerAddress,
+    identity,
+    peerAddress,
     deviceId: message.deviceId,
     idempotencyKey: message.idempotencyKey,
-    trace: {
-      traceparent: text(metadata, "traceparent"),
-      tracestate: text(metadata, "tracestate"),
-      baggage: text(metadata, "baggage"),
-    },
+    trace: caller.trace,
     payload: message.arguments,
-    deadlineAt: rpc.deadlineAt,
+    deadlineAt: caller.deadlineAt,
     hop: 1,
   };
 }
@@ -46,10 +41,6 @@ const longestName = 128;
  */
 function bounded(name: string): string {
   return name.length <= longestName ? name : Buffer.from(name.slice(0, longestName + 1)).toString();
-}
-
-function text(metadata: Metadata, key: string): string {
-  return metadata.get(key)[0]?.toString() ?? "";
 }
 
 /** Names in the rules' words, with those of the message in brackets where they differ. */

@@ -1,13 +1,15 @@
 import type { ExecuteRequest, ExecuteResponse } from "@weft/contracts/gateway";
 import type { Mesh } from "@weft/mesh";
-import type { ServeUnary } from "@weft/service";
 import { callRequest } from "./call-request.js";
+import type { Caller } from "./caller.js";
 import { asJson, asValue, wantsJson } from "./result-encoding.js";
 
-/** GatewayService.Execute: one call, one answer; for mode none an empty one. */
-export function execute(mesh: Mesh): ServeUnary<ExecuteRequest, ExecuteResponse> {
-  return async (request, rpc) => {
-    const call = mesh.newCall(callRequest(request, "unary", rpc), rpc.abort);
+export type Execute = (request: ExecuteRequest, caller: Caller) => Promise<ExecuteResponse>;
+
+/** One call, one answer; for mode none an empty one. */
+export function execute(mesh: Mesh): Execute {
+  return async (request, caller) => {
+    const call = mesh.newCall(callRequest(request, "unary", caller), caller.abort);
     const { json, node } = await mesh.execute(call);
     return {
       requestId: call.request.requestId,

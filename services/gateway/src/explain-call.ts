@@ -3,6 +3,7 @@ import { ExecuteRequest, type ExplainCallRequest, type ExplainCallResponse } fro
 import type { CallRequest, ExplainedNode, ExplainedStep, Mesh } from "@weft/mesh";
 import type { RpcContext, ServeUnary } from "@weft/service";
 import { callRequest } from "./call-request.js";
+import { callerOf } from "./caller.js";
 import { unknownFunction } from "./unknown-function.js";
 
 export interface ExplainCallOptions {
@@ -24,7 +25,7 @@ export function explainCall(options: ExplainCallOptions): ServeUnary<ExplainCall
     const asked = callRequest(
       call,
       target === undefined || target === "disabled" ? "unary" : target.variant.shape,
-      rpc,
+      callerOf(rpc),
     );
     if (asUserId === "" && asRoles.length === 0) return asked;
     permitExplainAs(rpc);

@@ -1,8 +1,9 @@
 import { EndReason, type StreamRequest, type StreamResponse } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
-import { type Mesh, ownerOf, targetOf } from "@weft/mesh";
-import type { RpcContext, ServeStream } from "@weft/service";
+import { CallAbort, isAborted, type Mesh, onAbort, ownerOf, targetOf } from "@weft/mesh";
+import type { Send } from "@weft/service";
 import { callRequest } from "./call-request.js";
+import type { Caller } from "./caller.js";
 import type { LiveStreams } from "./live-streams.js";
 import { asJson, asValue, wantsJson } from "./result-encoding.js";
 
@@ -11,10 +12,12 @@ type Content = StreamResponse["content"];
 // Why a call was aborted when somebody asked for its end: no failure.
 const stopped = new WeftError(Code.Cancelled, "stream stopped", { reason: Reason.Cancelled });
 
-/** GatewayService.Stream: Started, the items as fast as the client reads them, then exactly one end. */
-export function stream(mesh: Mesh, live: LiveStreams): ServeStream<StreamRequest, StreamResponse> {
-  return async (request, rpc, send) => {
-    const call = mesh.newCall(callRequest(request, "stream", rpc), abortedWith(rpc));
+export type Stream = (request: StreamRequest, caller: Caller, send: Send<StreamResponse>) => Promise<void>;
+
+/** Started, the items as fast as the client reads them, then exactly one end. */
+export function stream(mesh: Mesh, live: LiveStreams): Stream {
+  return async (request, caller, send) => {
+    const call = mesh.newCall(callRequest(request, "stream", caller), abortedWith(caller));
     const { requestId } = call.request;
     const { stream: own, remove } = live.add(requestId, ownerOf(call.request), () => call.abort.abort(stopped));
     const content = wantsJson(request)
@@ -48,9 +51,11 @@ export function stream(mesh: Mesh, live: LiveStreams): ServeStream<StreamRequest
   };
 }
 
-/** Of its own, since a stopped stream still has a last message to send on the RPC. */
-function abortedWith({ abort: { signal } }: RpcContext): AbortController {
-  const abort = new AbortController();
-  signal.addEventListener("abort", () => abort.abort(signal.reason), { once: true });
+/** Of its own, since a stopped stream still has a last message to send. */
+function abortedWith({ abort: outer }: Caller): AbortController {
+  const abort = new CallAbort();
+  const follow = () => abort.abort(outer.signal.reason);
+  if (isAborted(outer)) follow();
+  else onAbort(outer, follow);
   return abort;
 }

@@ -8,7 +8,10 @@ const longestWaitMs = 3_600_000;
 const nothing = () => {};
 
 /** Ends an RPC that outlives its caller's credentials. The answer stops watching. */
-export function untilExpired({ connection: { expiresAt }, abort }: RpcContext, clock: Clock): () => void {
+export function untilExpired(
+  { connection: { expiresAt }, abort }: Pick<RpcContext, "connection" | "abort">,
+  clock: Clock,
+): () => void {
   if (expiresAt === Number.POSITIVE_INFINITY) return nothing;
   let cancel = nothing;
   const look = () => {
