@@ -29,10 +29,8 @@ export function resolve(options: ResolveOptions): Plugin<Pipeline> {
     const { service, functionName, version } = call.request;
     const waited = new AbortController();
     const limit = AbortSignal.any([waited.signal, call.abort.signal]);
-    await Promise.race([
-      catalogue.whenReady(service, limit),
-      sleep(discoveryWaitMs, { clock, signal: limit }).catch(() => {}),
-    ]);
+    const waitMs = Math.min(discoveryWaitMs, Math.max(0, call.deadlineAt - clock.now()));
+    await Promise.race([catalogue.whenReady(service, limit), sleep(waitMs, { clock, signal: limit }).catch(() => {})]);
     waited.abort();
     if (!catalogue.isSynced())
       throw new WeftError(Code.Unavailable, "no list of nodes from discovery yet", {

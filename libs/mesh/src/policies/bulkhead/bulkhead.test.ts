@@ -186,6 +186,30 @@ test("streams have a pool of their own, until they end", async () => {
   expect(await next.outcome).toBe("ok");
 });
 
+test("while definitions change, the pool has the size that the called one says, there and back", async () => {
+  const one = await start(10);
+  const size = async () => {
+    for (let turn = 0; turn < 20; turn++) {
+      clock.advance(100);
+      await settle();
+    }
+    const { outcome } = make(one, "pair");
+    await settle();
+    finishAll();
+    expect(await outcome).toBe("ok");
+    return bulkhead.status().find(({ name }) => name === "echo.pair")?.maxRunning;
+  };
+  expect(await size()).toBe(2);
+
+  const other = [functionConfig({ function: "pair", ...own(7, 2) })];
+  const answer = () => "ok";
+  const leaves = ["b", "c"].map((name) => one.join({ name, functions: other, answer }));
+  expect(await size()).toBe(7);
+
+  for (const leave of leaves) leave();
+  expect(await size()).toBe(2);
+});
+
 test("explain tells how full the pools are, and takes no slot", async () => {
   const one = await start(1, 0);
   const explained = async (name: string) => {

@@ -22,6 +22,12 @@ export interface Bulkhead {
   status(): readonly PoolStatus[];
 }
 
+interface OwnPool {
+  readonly pool: Pool;
+  /** The definition that was called last: while definitions change it may be the one or the other. */
+  sizedFor: FunctionVariant;
+}
+
 /**
  * Limits how many calls run at once: those of each shape in this process, and those of a function that says how many. A call
  * that finds no slot waits for one in a bounded queue.
@@ -32,20 +38,26 @@ export function createBulkhead({ limits, clock }: BulkheadOptions): Bulkhead {
     stream: createPool("gateway.stream", limits.stream, clock),
   };
   // By function and version, so that a new definition takes over the calls of the one before.
-  const functions = new Map<string, Pool>();
-  const ownPools = new WeakMap<FunctionVariant, Pool>();
+  const functions = new Map<string, OwnPool>();
+  const ownPools = new WeakMap<FunctionVariant, OwnPool>();
 
   function ownPool(variant: FunctionVariant, concurrency: Concurrency): Pool {
-    const known = ownPools.get(variant);
-    if (known !== undefined) return known;
+    const own = ownPools.get(variant) ?? prepareOwnPool(variant, concurrency);
+    if (own.sizedFor !== variant) {
+      own.sizedFor = variant;
+      own.pool.resize(concurrency);
+    }
+    return own.pool;
+  }
+
+  function prepareOwnPool(variant: FunctionVariant, concurrency: Concurrency): OwnPool {
     const { service, function: functionName, version } = variant.config;
     const name = `${service}.${functionName}`;
     const key = `${name}\n${version ?? ""}`;
-    const pool = functions.get(key) ?? createPool(name, concurrency, clock);
-    pool.resize(concurrency);
-    functions.set(key, pool);
-    ownPools.set(variant, pool);
-    return pool;
+    const own = functions.get(key) ?? { pool: createPool(name, concurrency, clock), sizedFor: variant };
+    functions.set(key, own);
+    ownPools.set(variant, own);
+    return own;
   }
 
   function ownPoolOf(variant: FunctionVariant): Pool | undefined {
@@ -81,7 +93,8 @@ export function createBulkhead({ limits, clock }: BulkheadOptions): Bulkhead {
         }),
       },
     },
-    status: () => [shapes.unary, shapes.stream, ...functions.values()].map((pool) => pool.status),
+    status: () =>
+      [shapes.unary, shapes.stream, ...Array.from(functions.values(), ({ pool }) => pool)].map((pool) => pool.status),
   };
 }
 
