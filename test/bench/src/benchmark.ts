@@ -6,8 +6,9 @@ export const metrics = {
   ns: { unit: "ns", lessIsBetter: true },
   p50: { unit: "ms", lessIsBetter: true },
   p99: { unit: "ms", lessIsBetter: true },
-  cpu: { unit: "% of a core", lessIsBetter: true },
+  cpu: { unit: "CPU s per 1,000 calls", lessIsBetter: true },
   rss: { unit: "MB", lessIsBetter: true },
+  moved: { unit: "% of keys", lessIsBetter: true },
 } as const;
 
 export type Metric = keyof typeof metrics;
@@ -27,10 +28,13 @@ export interface Contestant {
    * One turn: starts whatever it needs, proves that the work is done right, warms up, measures, ends what it started.
    * Others have had their turn in between, so nothing is kept from one turn to the next.
    */
-  measure(turn: Turn): Promise<Measured>;
+  measure(turn: Turn): Promise<Measured | MeasuredCases>;
 }
 
 export type Measured = { readonly [Each in Metric]?: number };
+
+/** By the names of several cases, which share the processes of one turn; the contestant's own case only groups them. */
+export type MeasuredCases = ReadonlyMap<string, Measured>;
 
 /** One piece of work that all contestants do. */
 export interface Case {
@@ -43,6 +47,10 @@ export interface Benchmark {
   /** One line for `--help`. */
   readonly summary: string;
   readonly cases: readonly Case[];
+  /** Where the usual turns, made for nanoseconds, are too short. */
+  readonly turns?: { readonly full: Turn; readonly quick: Turn };
+  /** How all of them were set up, a line each; printed above the figures. */
+  readonly conditions?: readonly string[];
   /** The packages whose versions belong beside the figures. */
   readonly packages: readonly string[];
   /** Why a contestant may be ahead of ours, by its name; printed where it is. */

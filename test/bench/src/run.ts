@@ -71,7 +71,7 @@ async function run(name: string, benchmark: Benchmark, quick: boolean): Promise<
   const versions = versionsOf(benchmark.packages);
 
   const { samples, failures, rounds } = await takeTurns(benchmark.cases, {
-    pace: quick ? quickPace : fullPace,
+    pace: paceOf(benchmark, quick),
     onTurn: (round, at) => showProgress(`${name}, round ${round}: ${at}`),
   });
   showProgress("");
@@ -80,12 +80,17 @@ async function run(name: string, benchmark: Benchmark, quick: boolean): Promise<
   const ratios = ratiosOf(samples);
   writeFileSync(file, `${JSON.stringify({ name, startedAt, quick, machine, versions, rows, ratios }, null, 2)}\n`);
   process.stdout.write(`${name}: ${benchmark.summary}; median (min–max) of ${rounds} rounds\n`);
-  process.stdout.write(`${machine.cpu}, ${machine.cores} cores, load ${machine.load}, Node ${versions.node}\n\n`);
+  process.stdout.write(`${machine.cpu}, ${machine.cores} cores, load ${machine.load}, Node ${versions.node}\n`);
+  process.stdout.write(`${(benchmark.conditions ?? []).map((line) => `- ${line}\n`).join("")}\n`);
   process.stdout.write(`${printedTable({ rows, ratios, notes: benchmark.notes })}\n\n`);
   for (const failed of failures) {
     process.stderr.write(`did not run: ${failed.case}, ${failed.contestant}: ${String(failed.error)}\n`);
   }
   return failures.length === 0;
+}
+
+function paceOf({ turns }: Benchmark, quick: boolean): Pace {
+  return quick ? { ...quickPace, ...turns?.quick } : { ...fullPace, ...turns?.full };
 }
 
 /** One line that replaces the one before; nothing where nobody watches. */

@@ -1,4 +1,4 @@
-import type { Benchmark, Case, Contestant, Metric, Turn } from "./benchmark.js";
+import type { Benchmark, Case, Contestant, MeasuredCases, Metric, Turn } from "./benchmark.js";
 
 export interface Pace extends Turn {
   /** Rounds to take at most; each contestant of each case has one turn in a round. */
@@ -64,16 +64,18 @@ export async function takeTurns(cases: Benchmark["cases"], options: TakeTurnsOpt
     onTurn(round + 1, `${of.name}, ${contestant.name}`);
     try {
       const measured = await contestant.measure(pace);
-      for (const [metric, value] of Object.entries(measured)) record(of, contestant, metric as Metric, value);
+      const cases: MeasuredCases = measured instanceof Map ? measured : new Map([[of.name, measured]]);
+      for (const [name, figures] of cases)
+        for (const [metric, value] of Object.entries(figures)) record(name, contestant, metric as Metric, value);
     } catch (error) {
       failures.push({ case: of.name, contestant: contestant.name, error });
     }
   }
 
-  function record(of: Case, { name, isOurs = false }: Contestant, metric: Metric, value: number): void {
-    const key = `${metric}, ${of.name}|${name}`;
+  function record(of: string, { name, isOurs = false }: Contestant, metric: Metric, value: number): void {
+    const key = `${metric}, ${of}|${name}`;
     const known = samples.get(key);
-    if (known === undefined) samples.set(key, { metric, case: of.name, contestant: name, isOurs, values: [value] });
+    if (known === undefined) samples.set(key, { metric, case: of, contestant: name, isOurs, values: [value] });
     else known.values.push(value);
   }
 }
