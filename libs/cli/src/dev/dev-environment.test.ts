@@ -21,12 +21,14 @@ test("the gateway has the fixed ports and the registry; the others find it there
 });
 
 test("where our own variables say to listen is for the gateway alone", () => {
-  const environment = devEnvironment({ WEFT_LISTEN: "127.0.0.1:1", WEFT_ADVERTISE: "a:1", WEFT_ZONE: "z" }, {});
+  const own = { WEFT_LISTEN: "127.0.0.1:1", WEFT_ADVERTISE: "a:1", WEFT_WORKERS: "4", WEFT_ZONE: "z" };
+  const environment = devEnvironment(own, {});
 
   expect(environment.gateway(undefined)).toMatchObject({ WEFT_LISTEN: "127.0.0.1:1", WEFT_ZONE: "z" });
   const service = environment.service(0, "r:1", undefined);
   expect(service).toMatchObject({ WEFT_LISTEN: "", WEFT_ZONE: "z" });
   expect(service).not.toHaveProperty("WEFT_ADVERTISE");
+  for (const env of [service, environment.gateway(undefined)]) expect(env).not.toHaveProperty("WEFT_WORKERS");
 });
 
 test("only the first process of a service has its own public port", () => {

@@ -28,7 +28,8 @@ export function devEnvironment(env: Environment, options: DevOptions): DevEnviro
   const { consul } = options;
   refuseNonAddresses({ "--listen": listen, "--mesh-listen": meshListen, ...(consul && { "--consul": consul }) });
 
-  const { WEFT_LISTEN, WEFT_MESH_LISTEN, WEFT_ADVERTISE, WEFT_DISCOVERY, ...inherited } = env;
+  // How many processes a service has is the project's word, and each is watched and replaced by itself.
+  const { WEFT_LISTEN, WEFT_MESH_LISTEN, WEFT_ADVERTISE, WEFT_DISCOVERY, WEFT_WORKERS, ...inherited } = env;
   const free = `${hostOf(listen)}:0`;
   return {
     gateway: (had) => ({
