@@ -1,4 +1,4 @@
-import { type ChannelCredentials, credentials as channelCredentials, Metadata } from "@grpc/grpc-js";
+import { type ChannelCredentials, credentials as channelCredentials } from "@grpc/grpc-js";
 import { channelOptions, decodeJson, encodeJson, resultLimits } from "@weft/contracts";
 import {
   type DescribeFunctionResponse,
@@ -9,9 +9,11 @@ import {
   GatewayServiceClient,
 } from "@weft/contracts/gateway";
 import { type Clock, Code, systemClock, WeftError } from "@weft/core";
-import { authorization } from "./authorization.js";
+import { createExecute } from "./execute.js";
 import { parseFunctionName } from "./function-name.js";
+import { type Headers, headersFrom } from "./headers.js";
 import { type ResultStream, resultStream } from "./result-stream.js";
+import { createSessions } from "./session/sessions.js";
 import { type UnaryOptions, unary } from "./unary.js";
 
 export interface ClientOptions {
@@ -26,6 +28,11 @@ export interface ClientOptions {
    * ends the wait for a gateway that has gone silent. For a stream it counts until the gateway has accepted it.
    */
   readonly timeoutMs?: number;
+  /**
+   * Whether calls that follow each other share one RPC (`Session`), which costs a fraction of one for each. Defaults to
+   * true. False: each call is an RPC of its own, for proxies that spread RPCs over gateways, or hold streams back.
+   */
+  readonly batch?: boolean;
   /** Defaults to the system's. Deadlines of RPCs are the transport's business and pass it by. */
   readonly clock?: Clock;
 }
@@ -77,30 +84,34 @@ const maxTimeoutMs = 86_400_000;
 
 /** Connects to the gateway at `address` (`host:port`), at the first call. */
 export function createClient(address: string, options: ClientOptions = {}): Client {
-  const { credentials = channelCredentials.createInsecure(), timeoutMs = 30_000, clock = systemClock } = options;
+  const { credentials = channelCredentials.createInsecure(), timeoutMs = 30_000 } = options;
+  const { batch = true, clock = systemClock } = options;
   const gateway = new GatewayServiceClient(address, credentials, channelOptions);
-  const execute = unary(gateway.execute.bind(gateway));
+  const sessions = batch
+    ? createSessions({ open: (metadata) => gateway.session(metadata), clock, random: Math.random })
+    : undefined;
+  const execute = createExecute({ alone: unary(gateway.execute.bind(gateway)), sessions, clock });
   const listFunctions = unary(gateway.listFunctions.bind(gateway));
   const describeFunction = unary(gateway.describeFunction.bind(gateway));
   const explainCall = unary(gateway.explainCall.bind(gateway));
 
   let isClosed = false;
-  const metadata = () => {
+  const headers = (): Headers => {
     if (isClosed) throw new WeftError(Code.FailedPrecondition, "client is closed");
-    const made = new Metadata();
-    for (const [key, value] of Object.entries(options.metadata?.() ?? {})) made.set(key, value);
-    const token = typeof options.token === "function" ? options.token() : options.token;
-    if (token !== undefined) made.set("authorization", authorization(token));
-    return made;
+    return headersFrom(options);
   };
-  const deadline = (limitMs: number) => new Date(Date.now() + Math.min(limitMs, maxTimeoutMs));
+  const metadata = () => headers().toMetadata();
+  const bounded = (limitMs: number) => Math.min(limitMs, maxTimeoutMs);
+  const deadline = (limitMs: number) => new Date(Date.now() + bounded(limitMs));
   const settings = ({ timeoutMs: limitMs = timeoutMs, signal }: CallOptions): UnaryOptions => {
     return { metadata: metadata(), deadline: deadline(limitMs), signal };
   };
 
   return {
     async call(name, args = {}, options = {}) {
-      const { outcome } = await execute(requestFor(name, args, options), settings(options));
+      const { timeoutMs: limitMs = timeoutMs, signal } = options;
+      const limits = { headers: headers(), timeoutMs: bounded(limitMs), signal };
+      const { outcome } = await execute(requestFor(name, args, options), limits);
       return outcome?.$case === "resultJson" ? decodeJson(outcome.value, resultLimits).value : undefined;
     },
 
@@ -139,7 +150,9 @@ export function createClient(address: string, options: ClientOptions = {}): Clie
 
     close() {
       isClosed = true;
-      gateway.close();
+      sessions?.close();
+      // A call that a session does not begin is sent again by itself, on this channel.
+      execute.whenIdle(() => gateway.close());
     },
   };
 }

@@ -1,0 +1,163 @@
+import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
+import { errorFromGrpc, errorFromStatus, transportError } from "@weft/contracts";
+import type {
+  ExecuteRequest,
+  ExecuteResponse,
+  SessionRequest,
+  SessionResponse,
+  SessionResult,
+} from "@weft/contracts/gateway";
+import { type Clock, Code, Reason, WeftError } from "@weft/core";
+import { createCallQueue } from "./call-queue.js";
+import { fateOf, isForSessionsOnly, neverBegun } from "./session-end.js";
+
+export type SessionRpc = ClientDuplexStream<SessionRequest, SessionResponse>;
+
+export interface SessionOptions {
+  readonly rpc: SessionRpc;
+  /** The gateway has answered: sessions work. */
+  readonly onAnswer: () => void;
+  /** It takes no more calls. False: it ended itself, in good order. */
+  readonly onClosed: (isLost: boolean) => void;
+  readonly clock: Clock;
+}
+
+export interface CallLimits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** One RPC that carries many calls. */
+export interface Session {
+  /** Rejects with `neverBegun` if the call may be sent again by other means. */
+  execute(request: ExecuteRequest, limits: CallLimits): Promise<ExecuteResponse>;
+  /** Takes no more calls; those under way go on to their end. */
+  close(): void;
+}
+
+/** A call that waits for its answer. */
+interface Waiting {
+  readonly resolve: (response: ExecuteResponse) => void;
+  readonly reject: (error: WeftError) => void;
+  isSent: boolean;
+}
+
+/** A session ends when nobody has called for so long: an open one keeps the process alive, and counts at the gateway. */
+export const idleMs = 1_000;
+
+const lastPossibleId = 2 ** 32 - 1;
+
+export function createSession({ rpc, onAnswer, onClosed, clock }: SessionOptions): Session {
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let lastUsedAt = clock.now();
+  let isClosed = false;
+  const queue = createCallQueue({ write: (batch) => rpc.write(batch), end: () => rpc.end() });
+  let stopIdleTimer = clock.after(idleMs, lookIdle);
+
+  function lookIdle(): void {
+    const idleForMs = waiting.size > 0 ? 0 : clock.now() - lastUsedAt;
+    if (idleForMs >= idleMs) close(false);
+    else stopIdleTimer = clock.after(idleMs - idleForMs, lookIdle);
+  }
+
+  function close(isLost: boolean): void {
+    if (isClosed) return;
+    isClosed = true;
+    stopIdleTimer();
+    onClosed(isLost);
+    queue.end();
+  }
+
+  /** Takes a call off: it gets no more than what it is told now. */
+  function over(id: number): Waiting | undefined {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    return call;
+  }
+
+  function nextId(): number {
+    do lastId = lastId === lastPossibleId ? 1 : lastId + 1;
+    while (waiting.has(lastId));
+    return lastId;
+  }
+
+  function take({ id, result }: SessionResult): void {
+    const call = over(id);
+    if (result?.$case === "draining") close(true);
+    else if (result?.$case === "execute") call?.resolve(result.value);
+    else if (result?.$case === "error") call?.reject(failure(errorFromStatus(result.value)));
+    else call?.reject(new WeftError(Code.Internal, "a call of a session got no answer", { reason: Reason.Internal }));
+  }
+
+  function lose(end: WeftError): void {
+    close(true);
+    const fate = fateOf(end);
+    const left = [...waiting.values()];
+    waiting.clear();
+    for (const call of left) call.reject(call.isSent ? fate : neverBegun);
+  }
+
+  rpc.on("data", ({ results }: SessionResponse) => {
+    onAnswer();
+    for (const result of results) take(result);
+  });
+  rpc.on("drain", queue.caughtUp);
+  rpc.on("error", (error: ServiceError) => lose(errorFromGrpc(error)));
+  rpc.on("end", () => lose(transportError(Code.Unavailable, "the session ended")));
+
+  return {
+    execute(request, { timeoutMs, signal }) {
+      return new Promise((resolve, reject) => {
+        if (signal?.aborted) throw cancelled(signal);
+        const id = nextId();
+        lastUsedAt = clock.now();
+        const call: Waiting = {
+          resolve(response) {
+            stopWaiting();
+            resolve(response);
+          },
+          reject(error) {
+            stopWaiting();
+            reject(error);
+          },
+          isSent: false,
+        };
+        const giveUp = (error: WeftError) => {
+          if (over(id) !== call) return;
+          call.reject(error);
+          if (call.isSent) queue.push({ call: { id, call: cancel, timeoutMs: 0 }, leaves: () => true });
+        };
+        const onAbort = () => giveUp(cancelled(signal));
+        const stopTimer = clock.after(timeoutMs, () => giveUp(transportError(Code.DeadlineExceeded, "")));
+        signal?.addEventListener("abort", onAbort, { once: true });
+        const stopWaiting = () => {
+          stopTimer();
+          signal?.removeEventListener("abort", onAbort);
+        };
+
+        const isIdle = waiting.size === 0;
+        waiting.set(id, call);
+        queue.push({
+          call: { id, call: { $case: "execute", value: request }, timeoutMs: Math.ceil(timeoutMs) },
+          leaves() {
+            call.isSent = waiting.get(id) === call;
+            return call.isSent;
+          },
+        });
+        if (isIdle) queue.flush();
+      });
+    },
+    close: () => close(false),
+  };
+}
+
+const cancel = { $case: "cancel", value: {} } as const;
+
+function cancelled(signal: AbortSignal | undefined): WeftError {
+  return new WeftError(Code.Cancelled, "call cancelled", { reason: Reason.Cancelled, cause: signal?.reason });
+}
+
+function failure(error: WeftError): WeftError {
+  return isForSessionsOnly(error) ? neverBegun : error;
+}
