@@ -30,9 +30,12 @@ test.each<[string, unknown, readonly string[]]>([
   expect(identityOf({ sub: "ann", roles }, defaultClaims)?.roles).toEqual(expected);
 });
 
-test.each([undefined, null, "", 7, ["ann"], {}, "a".repeat(257), "ann\nroot"])("a user %j is none", (sub) => {
-  expect(identityOf({ sub }, defaultClaims)).toBeUndefined();
-});
+test.each([undefined, null, "", 7, ["ann"], {}, "a".repeat(257), "ann\nroot", "ann\ud800"])(
+  "a user %j is none",
+  (sub) => {
+    expect(identityOf({ sub }, defaultClaims)).toBeUndefined();
+  },
+);
 
 test.each([undefined, null, "", 7, ["acme"], "a".repeat(257)])("a tenant %j is none", (tenant) => {
   expect(identityOf({ sub: "ann", tenant }, defaultClaims)?.tenant).toBe("");

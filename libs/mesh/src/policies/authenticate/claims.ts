@@ -31,9 +31,9 @@ export function cleanRoles(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((role) => typeof role === "string" && role !== "") : [];
 }
 
-/** True for text that can stand for a user: not empty, not endless, without control characters. */
+/** True for text that can stand for a user: not empty, not endless, no control characters or halves of characters. */
 export function isId(value: unknown): value is string {
-  return typeof value === "string" && value.length > 0 && value.length <= maxIdLength && !/\p{Cc}/u.test(value);
+  return typeof value === "string" && value.length > 0 && value.length <= maxIdLength && !/[\p{Cc}\p{Cs}]/u.test(value);
 }
 
 function idOrNothing(value: unknown): string {

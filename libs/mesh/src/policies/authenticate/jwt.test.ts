@@ -120,6 +120,20 @@ test("the issuer's clock may be off a little", async () => {
   await expect(afresh(token)).rejects.toMatchObject({ reason: Reason.CredentialsExpired });
 });
 
+test.each(["=", "==", "!", "\u00a0x", "."])(
+  "a good token with %j behind it is none: one token has one text",
+  async (more) => {
+    const { clock, keys, ask } = setUp();
+    const token = `Bearer ${await sign(clock, 60_000)}`;
+    await ask(token);
+
+    const refused = (async () => ask(token + more))();
+
+    await expect(refused).rejects.toMatchObject({ code: Code.Unauthenticated, reason: Reason.Unauthenticated });
+    expect(keys.checks).toBe(1);
+  },
+);
+
 test.each(["bearer", "BEARER", "Bearer"])("the scheme %s is this way's", async (scheme) => {
   const { clock, ask } = setUp();
 
@@ -135,12 +149,12 @@ test("a flood of tokens is refused beyond those that are being checked; known on
   const known = `Bearer ${await sign(clock, 60_000)}`;
   await ask(known);
 
-  const flood = Array.from({ length: 1_000 }, (_, i) => ask(`Bearer bad${i}`));
+  const flood = Array.from({ length: 1_000 }, (_, i) => ask(`Bearer a.b.bad${i}`));
 
-  expect(() => ask("Bearer one more")).toThrow(
+  expect(() => ask("Bearer a.b.more")).toThrow(
     expect.objectContaining({ code: Code.ResourceExhausted, reason: Reason.Overloaded, retryAfterMs: 1_000 }),
   );
   expect(ask(known)).toMatchObject({ identity: { userId: "ann" } });
   await Promise.allSettled(flood);
-  await expect(ask("Bearer one more")).rejects.toMatchObject({ reason: Reason.Unauthenticated });
+  await expect(ask("Bearer a.b.more")).rejects.toMatchObject({ reason: Reason.Unauthenticated });
 });

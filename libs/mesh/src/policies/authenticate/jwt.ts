@@ -25,6 +25,9 @@ export interface JwtOptions {
 // A longer header would be refused by most servers; what is remembered stays bounded.
 const maxTokenLength = 8_192;
 
+// jose passes over what is no base64url: then one good token had texts without end, each to be remembered.
+const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+
 // Checks wait for nothing but the processor and, for seconds at most, for keys. More at once is a flood.
 const maxUnderWay = 1_000;
 
@@ -69,6 +72,7 @@ export function jwt(options: JwtOptions): Way {
       const revision = keys.revision();
       const known = verified.find(token, revision);
       if (known !== undefined) return known;
+      if (!tokenForm.test(token)) throw badCredentials("not of the form of a token");
       let pending = underWay.get(token);
       if (pending === undefined) {
         if (underWay.size >= maxUnderWay) throw overloaded();
