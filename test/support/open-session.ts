@@ -1,26 +1,28 @@
-import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
+import { type ClientDuplexStream, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { errorFromGrpc } from "@weft/contracts";
 import {
   type ExecuteRequest,
   type GatewayServiceClient,
   SessionRequest,
-  type SessionResponse,
+  SessionResponse,
   type SessionResult,
   type StreamRequest,
 } from "@weft/contracts/gateway";
 import type { WeftError } from "@weft/core";
 import { until, within } from "./within.js";
 
-const limitMs = 3_000;
+const limitMs = 10_000;
 
 /** A session by generated code alone, and all that it was told. */
 export interface RawSession {
-  readonly rpc: ClientDuplexStream<SessionRequest, SessionResponse>;
+  readonly rpc: ClientDuplexStream<SessionRequest | Buffer, SessionResponse>;
   /** In the order of their coming. */
   readonly results: SessionResult[];
   /** How many results each batch had. */
   readonly batches: number[];
   send(...calls: PartialCall[]): void;
+  /** A batch of any kind. */
+  sendBytes(batch: Buffer): void;
   /** The results of one call, once the last is there. */
   all(id: number): Promise<SessionResult[]>;
   /** The last of them. */
@@ -39,14 +41,17 @@ export interface PartialCall {
 }
 
 export function openSession(client: GatewayServiceClient, options: { readonly reads?: boolean } = {}): RawSession {
-  const rpc = client.session();
+  const path = "/weft.v1.GatewayService/Session";
+  const rpc = client.makeBidiStreamRequest(path, toBytes, SessionResponse.decode, new Metadata());
   const results: SessionResult[] = [];
   const batches: number[] = [];
   const ended = new Promise<WeftError | undefined>((resolve) => {
     rpc.on("error", (error: ServiceError) => resolve(errorFromGrpc(error)));
     rpc.on("end", () => resolve(undefined));
   });
-  if (options.reads !== false)
+  if (options.reads === false)
+    rpc.read(0); // until somebody reads, grpc-js takes in whatever the server sends
+  else
     rpc.on("data", (batch: SessionResponse) => {
       batches.push(batch.results.length);
       results.push(...batch.results);
@@ -62,10 +67,15 @@ export function openSession(client: GatewayServiceClient, options: { readonly re
     results,
     batches,
     send: (...calls) => void rpc.write(SessionRequest.fromPartial({ calls: calls.map(toCall) })),
+    sendBytes: (batch) => void rpc.write(batch),
     all,
     last: async (id) => (await all(id)).at(-1)?.result,
     ended: within(ended, limitMs, "the end of the session"),
   };
+}
+
+function toBytes(batch: SessionRequest | Buffer): Buffer {
+  return Buffer.isBuffer(batch) ? batch : Buffer.from(SessionRequest.encode(batch).finish());
 }
 
 function isLast(result: NonNullable<SessionResult["result"]>): boolean {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { errorFromStatus } from "@weft/contracts";
 import { ExecuteRequest } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
 import type { Pipeline } from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
 import { defineService, type FunctionDeclaration, type FunctionDefinition, fn } from "@weft/service";
+import { openSession } from "../../support/open-session.js";
 import { type RunningMesh, runMesh, unary } from "../../support/running-mesh.js";
 import { openStream } from "../../support/stream-reader.js";
 import { until } from "../../support/within.js";
@@ -36,6 +38,17 @@ const byExecute: Shape["call"] = ({ client }, functionName, given) =>
   unary(client, "execute", ExecuteRequest.fromPartial(requestFor(functionName, given)));
 const byStream: Shape["call"] = ({ client }, functionName, given) =>
   openStream(client, requestFor(functionName, given)).rest();
+const bySession =
+  (kind: "execute" | "stream"): Shape["call"] =>
+  async ({ client }, functionName, given) => {
+    const session = openSession(client);
+    session.send({ id: 1, [kind]: requestFor(functionName, given) });
+    const result = await session.last(1);
+    session.rpc.end();
+    await session.ended;
+    if (result?.$case === "error") throw errorFromStatus(result.value);
+    return result;
+  };
 
 function requestFor(functionName: string, given: object) {
   const value = Buffer.from(JSON.stringify(given));
@@ -48,6 +61,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   stream: { define: stream, call: byStream },
   none: { define: none, call: byExecute, isOneWay: true },
   noneOverStream: { define: none, call: byStream, isOneWay: true },
+  sessionExecute: { define: sync, call: bySession("execute") },
+  sessionStream: { define: stream, call: bySession("stream") },
 };
 
 interface Refusal {
