@@ -6,6 +6,7 @@ import type { Target } from "../catalogue/target.js";
 import { isLatest } from "../catalogue/version.js";
 import { type ExplainedStep, explainStep, refusalOf } from "../explanation.js";
 import type { Pipeline } from "../pipeline.js";
+import { timedOut } from "./timed-out.js";
 
 export interface ResolveOptions {
   readonly catalogue: Catalogue;
@@ -32,6 +33,8 @@ export function resolve(options: ResolveOptions): Plugin<Pipeline> {
     const waitMs = Math.min(discoveryWaitMs, Math.max(0, call.deadlineAt - clock.now()));
     await Promise.race([catalogue.whenReady(service, limit), sleep(waitMs, { clock, signal: limit }).catch(() => {})]);
     waited.abort();
+    const nowMs = clock.now();
+    if (call.deadlineAt - nowMs < 1) throw timedOut(call, nowMs); // what is unknown now is not known to be missing
     if (!catalogue.isSynced())
       throw new WeftError(Code.Unavailable, "no list of nodes from discovery yet", {
         reason: Reason.DiscoveryNotReady,
