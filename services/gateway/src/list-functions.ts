@@ -1,7 +1,7 @@
 import { FunctionSummary, type ListFunctionsRequest, type ListFunctionsResponse } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
 import { type Catalogue, compareVersions, type Target } from "@weft/mesh";
-import type { ServeUnary } from "@weft/service";
+import { callbackTag, type ServeUnary } from "@weft/service";
 
 const defaultPageSize = 100;
 const maxPageSize = 1_000;
@@ -13,8 +13,7 @@ export function listFunctions(catalogue: Catalogue): ServeUnary<ListFunctionsReq
   return ({ service, includeDisabled, pageSize, pageToken }) => {
     const after = pageToken === "" ? undefined : readToken(pageToken);
     const size = Math.min(pageSize || defaultPageSize, maxPageSize);
-    const rest = [...summaries(catalogue, service)]
-      .filter((row) => includeDisabled || !row.disabled)
+    const rest = [...summaries(catalogue, service, includeDisabled)]
       .sort(compareRows)
       .filter((row) => after === undefined || compareRows(row, after) > 0);
     const functions = rest.slice(0, fitting(rest, size));
@@ -33,11 +32,17 @@ function fitting(rows: readonly FunctionSummary[], size: number): number {
   return count;
 }
 
-function* summaries(catalogue: Catalogue, only: string): Iterable<FunctionSummary> {
+/** What clients may call; `all`: what they may not, too. */
+function* summaries(catalogue: Catalogue, only: string, all: boolean): Iterable<FunctionSummary> {
   for (const [service, { snapshot }] of catalogue.services) {
     if (only !== "" && only !== service) continue;
-    for (const { versions } of snapshot.values()) for (const target of versions.values()) yield summary(target);
+    for (const { versions } of snapshot.values())
+      for (const target of versions.values()) if (all || isForClients(target)) yield summary(target);
   }
+}
+
+function isForClients({ isDisabled, variant: { config } }: Target): boolean {
+  return !isDisabled && !config.tags.includes(callbackTag);
 }
 
 function summary({ variant: { config }, candidates, isDisabled }: Target): FunctionSummary {

@@ -27,6 +27,7 @@ const shop = defineService({
     }),
     watch: fn.stream({ permission: "public", async *handler() {} }),
     zero: fn({ permission: "public", handler: () => 0 }),
+    may_sell: fn.callback({ handler: () => true }),
   },
 });
 
@@ -86,6 +87,16 @@ describe("ListFunctions", () => {
       ["count", false],
       ["order", true],
     ]);
+  });
+
+  test("keeps what only policies call out of it, unless asked for all; DescribeFunction shows it anyway", async () => {
+    const names = async (includeDisabled: boolean) =>
+      (await list({ service: "shop", includeDisabled })).functions.map((one) => one.function);
+
+    expect(await names(false)).toEqual(["buy", "watch", "zero"]);
+    expect(await names(true)).toEqual(["buy", "may_sell", "watch", "zero"]);
+    const request = { service: "shop", function: "may_sell", version: "" };
+    expect((await unary(mesh.client, "describeFunction", request)).config?.tags).toEqual(["callback"]);
   });
 
   test("of one service, and nothing of one that is not there", async () => {
