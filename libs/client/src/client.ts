@@ -1,5 +1,5 @@
 import { type ChannelCredentials, credentials as channelCredentials } from "@grpc/grpc-js";
-import { channelOptions, decodeJson, encodeJson, resultLimits } from "@weft/contracts";
+import { channelOptions, decodeJson, encodeJson, parseFunctionName, resultLimits } from "@weft/contracts";
 import {
   type DescribeFunctionResponse,
   Encoding,
@@ -10,7 +10,6 @@ import {
 } from "@weft/contracts/gateway";
 import { type Clock, Code, systemClock, WeftError } from "@weft/core";
 import { createExecute } from "./execute.js";
-import { parseFunctionName } from "./function-name.js";
 import { type Headers, headersFrom } from "./headers.js";
 import { type ResultStream, resultStream } from "./result-stream.js";
 import { createSessions } from "./session/sessions.js";

@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson, resultLimits } from "@weft/contracts";
+import { decodeJson, encodeJson, parseFunctionName, resultLimits } from "@weft/contracts";
 import type { CallContext } from "@weft/contracts/node";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
 import type { CallRequest, CallShape, Identity, Trace } from "@weft/mesh";
@@ -85,8 +85,10 @@ function nestedRequest(
   const { version = "", timeoutMs = Number.POSITIVE_INFINITY, idempotencyKey = "" } = options;
   const hop = context.hop + 1;
   checkHops(hop);
+  const { service, function: functionName } = parseFunctionName(name);
   return {
-    ...parseName(name),
+    service,
+    functionName,
     requestId: context.requestId,
     version,
     shape,
@@ -99,15 +101,6 @@ function nestedRequest(
     deadlineAt: Math.min(endsAt, clock.now() + timeoutMs),
     hop,
   };
-}
-
-/** At the first dot: a function's own name may have more. */
-function parseName(name: string): Pick<CallRequest, "service" | "functionName"> {
-  const dot = name.indexOf(".");
-  if (dot > 0 && dot < name.length - 1) return { service: name.slice(0, dot), functionName: name.slice(dot + 1) };
-  throw new WeftError(Code.InvalidArgument, `not a function name: "${name}" (expected service.function)`, {
-    reason: Reason.InvalidArgument,
-  });
 }
 
 function encodedArguments(args: object): Uint8Array {
