@@ -7,7 +7,8 @@ import type { Outgoing } from "./outgoing.js";
 export interface HandlerContextOptions {
   /** When the time is up, on the monotonic clock; Infinity: never. */
   readonly endsAt: number;
-  readonly signal: AbortSignal;
+  /** Its signal is made for handlers that ask for it. */
+  readonly abort: Pick<AbortController, "signal">;
   readonly outgoing: Outgoing;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -15,16 +16,27 @@ export interface HandlerContextOptions {
 
 /** What a handler gets of what the mesh vouches for. What most handlers do not ask for is made when it is asked for. */
 export function createHandlerContext(context: CallContext, options: HandlerContextOptions): HandlerContext {
-  const { endsAt, signal, clock, logger } = options;
+  const { endsAt, abort, clock, logger } = options;
   const { requestId, userId, roles, tenant, traceparent, tracestate, baggage, attempt, idempotencyKey } = context;
   const identity = { userId, roles, tenant, deviceId: "" }; // what limits need of devices was checked before
   const trace = { traceparent, tracestate, baggage };
   let ownLogger: Logger | undefined;
-  const nested = nestedCalls({ context, identity, trace, endsAt, signal }, options);
+  const origin = {
+    context,
+    identity,
+    trace,
+    endsAt,
+    get signal() {
+      return abort.signal;
+    },
+  };
+  const nested = nestedCalls(origin, options);
   return {
     requestId,
     identity,
-    signal,
+    get signal() {
+      return abort.signal;
+    },
     trace,
     attempt,
     idempotencyKey,

@@ -61,7 +61,7 @@ function producing(items: () => AsyncIterable<unknown>, send?: (message: StreamR
     attempt: 1,
     context: createHandlerContext(CallContext.fromPartial({ requestId: "r1" }), {
       endsAt: Number.POSITIVE_INFINITY,
-      signal: abort.signal,
+      abort,
       outgoing: createOutgoing(() => Promise.reject(new Error("it calls nobody"))),
       clock,
       logger: silentLogger,
