@@ -63,7 +63,7 @@ test("faults N4: a node that takes the connection and says nothing is given up e
   const silent = createServer(() => {});
   await once(silent.listen(0, "127.0.0.1"), "listening");
   const { port } = silent.address() as AddressInfo;
-  const dial = grpcDial({ credentials: credentials.createInsecure(), maxResponseBytes: 1_000, clock });
+  const dial = grpcDial({ credentials: credentials.createInsecure(), maxResponseBytes: 1_000, links: 0, clock });
   const connection = dial(`127.0.0.1:${port}`);
   const limits = { timeoutMs: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
   const sockets: { destroy(): void }[] = [];

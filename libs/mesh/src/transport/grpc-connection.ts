@@ -22,7 +22,7 @@ export interface GrpcConnectionOptions {
   readonly clock?: Clock;
 }
 
-const linksPerNode = 0;
+const linksPerNode = 2;
 
 // grpc-js overflows on deadlines beyond 24.8 days and fails such calls at once.
 const longestTimeoutMs = 24 * 86_400_000;

@@ -26,7 +26,7 @@ export function linkConnection(options: LinkConnectionOptions): NodeConnection {
     let least: Link | undefined;
     for (const lane of lanes) {
       const link = lane.link();
-      if (link === undefined) continue;
+      if (link === undefined) break; // as long as there is no first one, nobody needs the second
       if (link.inFlight < busyCalls) return link;
       if (least === undefined || link.inFlight < least.inFlight) least = link;
     }
