@@ -13,7 +13,7 @@ export { defineService, type Functions, type ServiceDefinition, type ServiceOpti
 export { type HandledOutcome, type Hosting, hosting, type IncomingCall } from "./host/hosting.js";
 export type { OpenPublicPort, PublicPort, PublicPortContext, PublicService } from "./host/public-port.js";
 export { type RunningService, type StartOptions, startService } from "./host/start-service.js";
-export { readTokenFile } from "./host/token-file.js";
+export { readTokenFile, tokenFile } from "./host/token-file.js";
 export type { ReadyMessage } from "./ready-message.js";
 export type { Connect } from "./rpc/connect.js";
 export { type DuplexContext, duplexRpc, type ServeDuplex } from "./rpc/duplex-rpc.js";

@@ -12,6 +12,7 @@ test("the defaults are the documented ones", () => {
     maxResponseBytes: 1_000_000,
     maxStreamsPerConnection: 1_000,
     maxStreams: 10_000,
+    workers: 1,
     drainTimeoutMs: 20_000,
     logLevel: "info",
   });
@@ -54,6 +55,9 @@ test("limits and discovery are checked, all problems at once", () => {
     WEFT_MAX_STREAMS: "0",
     WEFT_DRAIN_DELAY_MS: "60001",
     WEFT_LOG_LEVEL: "loud",
+    WEFT_MESH_TOKEN_FILE: "/nowhere/token",
+    WEFT_ADVERTISE: "node.example.org:0",
+    WEFT_WORKERS: "0",
   };
 
   let problems: readonly string[] = [];

@@ -2,6 +2,7 @@ import { WeftError } from "@weft/core";
 import { logLevels } from "@weft/core/logger";
 import { consulConfig, parseDiscovery } from "@weft/discovery";
 import { z } from "zod";
+import { tokenFile } from "./host/token-file.js";
 
 const address = z
   .string()
@@ -33,16 +34,19 @@ export const serviceSettings = z.object({
     env: "WEFT_MESH_LISTEN",
     description: "Where callers in the mesh reach this process. Beyond loopback it needs a mesh token.",
   }),
-  advertise: address.optional().meta({
-    env: "WEFT_ADVERTISE",
-    description: "The mesh address that discovery gives to others. Defaults to the one listened on.",
-  }),
+  advertise: address
+    .refine((text) => !/:0+$/.test(text), "must name the port that others call, not 0")
+    .optional()
+    .meta({
+      env: "WEFT_ADVERTISE",
+      description: "The mesh address that discovery gives to others. Defaults to the one listened on.",
+    }),
   discovery: discovery.default("embedded:127.0.0.1:7401").meta({
     env: "WEFT_DISCOVERY",
     description: "embedded:HOST:PORT, consul:HOST:PORT, or embedded: this process serves the registry.",
   }),
   ...consulConfig.shape,
-  meshTokenFile: z.string().min(1).optional().meta({
+  meshTokenFile: tokenFile.optional().meta({
     env: "WEFT_MESH_TOKEN_FILE",
     description: "A file with the token that callers in the mesh must send.",
   }),

@@ -1,4 +1,5 @@
 import { isNodeAddress } from "@weft/mesh";
+import { tokenFile } from "@weft/service";
 import { z } from "zod";
 
 const pulledService = z.strictObject({
@@ -32,7 +33,7 @@ export const sourceSettings = z.object({
       'Services outside discovery to ask for their functions: [{"service":"billing","nodes":["10.0.0.5:7000"]}].',
     fromEnv: jsonOrText,
   }),
-  pushTokenFile: z.string().min(1).optional().meta({
+  pushTokenFile: tokenFile.optional().meta({
     env: "WEFT_PUSH_TOKEN_FILE",
     description: "A file with the token that services must send to push their functions. None: nobody may.",
   }),

@@ -196,11 +196,11 @@ describe("several workers are refused", () => {
     const { code, errors } = await runToEnd("gateway", {
       ...alone,
       WEFT_WORKERS: "3",
-      WEFT_PUSH_TOKEN_FILE: "/nowhere/token",
+      WEFT_LISTEN: "192.0.2.1:7400", // of nobody: RFC 5737
     });
 
     expect(code).toBe(2);
-    expect(errors).toMatch(/^invalid configuration:\n {2}WEFT_PUSH_TOKEN_FILE: .*\n$/);
+    expect(errors).toMatch(/^invalid configuration:\n {2}WEFT_LISTEN: .*no such address.*\n$/);
   });
 });
 

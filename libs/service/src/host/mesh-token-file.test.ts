@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { readConfig } from "@weft/core";
 import { serviceSettings } from "../settings.js";
 import { readMeshToken } from "./mesh-token-file.js";
 
@@ -11,10 +12,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+function read(WEFT_MESH_TOKEN_FILE: string, WEFT_MESH_LISTEN = "127.0.0.1:0"): string | undefined {
+  return readMeshToken(readConfig(serviceSettings, { env: { WEFT_MESH_TOKEN_FILE, WEFT_MESH_LISTEN } }));
+}
+
 function tokenOf(text: string, meshListen = "127.0.0.1:0"): string | undefined {
   const meshTokenFile = join(folder, "token");
   writeFileSync(meshTokenFile, text);
-  return readMeshToken(serviceSettings.parse({ meshTokenFile, meshListen }));
+  return read(meshTokenFile, meshListen);
 }
 
 test("the token is the file's text without the white space around it", () => {
@@ -43,7 +48,9 @@ test.each([
 ])("a token that is %s is refused, and not shown", (_name, text) => {
   expect(() => tokenOf(text)).toThrow(
     expect.objectContaining({
-      problems: ["WEFT_MESH_TOKEN_FILE: the token must be 16 to 512 visible ASCII characters"],
+      problems: [
+        `WEFT_MESH_TOKEN_FILE: must name a file with a token of 16 to 512 visible ASCII characters, got "${join(folder, "token")}"`,
+      ],
     }),
   );
 });
@@ -51,7 +58,18 @@ test.each([
 test("a file that cannot be read is named", () => {
   const meshTokenFile = join(folder, "nobody");
 
-  expect(() => readMeshToken(serviceSettings.parse({ meshTokenFile }))).toThrow(
-    `WEFT_MESH_TOKEN_FILE: cannot read "${meshTokenFile}" (ENOENT)`,
+  expect(() => read(meshTokenFile)).toThrow(
+    `WEFT_MESH_TOKEN_FILE: cannot read the file (ENOENT), got "${meshTokenFile}"`,
+  );
+});
+
+test("a file that went after the settings were read is named too", () => {
+  const meshTokenFile = join(folder, "gone");
+  writeFileSync(meshTokenFile, "0123456789abcdef");
+  const settings = serviceSettings.parse({ meshTokenFile });
+  rmSync(meshTokenFile);
+
+  expect(() => readMeshToken(settings)).toThrow(
+    `WEFT_MESH_TOKEN_FILE: cannot read the file (ENOENT), got "${meshTokenFile}"`,
   );
 });
