@@ -12,6 +12,8 @@ export interface Subject {
   prove(): void | Promise<void>;
   /** Does the work that many times, in a loop. Throws if what came out of them all together is wrong. */
   batch(times: number): void | Promise<void>;
+  /** What it has to say beside its time, found out after that. */
+  figures?(): Measured;
   /** Ends what would keep the process alive. */
   end?(): void | Promise<void>;
 }
@@ -22,6 +24,8 @@ export interface FreshProcessOptions {
   /** For `prepare`; JSON. */
   readonly options: unknown;
   readonly nodeFlags?: readonly string[];
+  /** Defaults to 10 s, some 30 times what a turn takes: something hangs. */
+  readonly limitMs?: number;
 }
 
 /**
@@ -29,16 +33,15 @@ export interface FreshProcessOptions {
  * it, and the figures would say more about the order than about the work.
  */
 export async function timeInFreshProcess(
-  { module, options, nodeFlags = [] }: FreshProcessOptions,
+  { module, options, nodeFlags = [], limitMs = 10_000 }: FreshProcessOptions,
   { warmUpMs, measureMs }: Turn,
 ): Promise<Measured> {
   const timer = fileURLToPath(new URL("./time-subject.js", import.meta.url));
   const order = JSON.stringify({ module: module.href, options, warmUpMs, measureMs } satisfies Order);
-  // 10 s are some 30 times what a turn takes: something hangs.
-  const { stdout } = await promisify(execFile)(process.execPath, [...nodeFlags, timer, order], { timeout: 10_000 });
-  const ns: unknown = JSON.parse(stdout);
-  if (typeof ns !== "number" || !(ns > 0)) throw new Error(`no time but ${JSON.stringify(stdout)}`);
-  return { ns };
+  const { stdout } = await promisify(execFile)(process.execPath, [...nodeFlags, timer, order], { timeout: limitMs });
+  const measured = JSON.parse(stdout) as Measured;
+  if (!(Number(measured.ns) > 0)) throw new Error(`no time but ${JSON.stringify(stdout)}`);
+  return measured;
 }
 
 /** What the process is told, as its only argument. */

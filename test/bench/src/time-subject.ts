@@ -10,7 +10,8 @@ const { prepare } = (await import(module)) as { readonly prepare: Prepare<unknow
 const subject = await prepare(options);
 await subject.prove();
 const times = await calibrate(subject);
-process.stdout.write(JSON.stringify(await measure(subject, times)));
+const ns = await measure(subject, times);
+process.stdout.write(JSON.stringify({ ns, ...subject.figures?.() }));
 await subject.end?.();
 
 /** Warms up, and finds how often the work fits into a batch. */

@@ -14,6 +14,7 @@ tell({ addresses: actor.addresses ?? {} });
 
 type Question =
   | { readonly question: "usage" }
+  | { readonly question: "figures" }
   | { readonly question: "prove" }
   | { readonly question: "load"; readonly value: Load };
 
@@ -25,8 +26,9 @@ async function reply(question: Question): Promise<void> {
   }
 }
 
-async function answer(question: Question, { call }: Actor): Promise<unknown> {
+async function answer(question: Question, { call, figures }: Actor): Promise<unknown> {
   if (question.question === "usage") return usage();
+  if (question.question === "figures") return figures;
   if (call === undefined) throw new Error(`${module} makes no calls`);
   if (question.question === "load") return driveLoad(call, question.value);
   await call((once) => once(-1));
