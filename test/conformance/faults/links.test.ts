@@ -238,7 +238,7 @@ test("faults LK6: calls that a draining node does not take go elsewhere", async 
   expect(await Promise.all([...old, ...later, ...last])).toHaveLength(60);
 }, 30_000);
 
-test("1,000 cancels a second leave a stream beside them alone", async () => {
+test("faults LK7: 1,000 cancels a second leave a stream beside them alone", async () => {
   const node = await startNode();
   const connection = await linked(node.meshAddress);
   const stream = await connection.open(
