@@ -22,10 +22,9 @@ export async function runPrimary({ service, settings, logger, process }: Primary
   const { workers: count, discovery, meshListen } = settings;
   const problems = workerProblems(settings);
   if (problems.length > 0) throw new ConfigError(problems);
-  logger.info({ workers: count }, "starting workers");
   logger.info(
     { workers: count },
-    "each worker has limits, budgets, breakers, sticky tables, idempotency keys and kept results of its own",
+    "starting workers; each has limits, budgets, breakers, sticky tables, idempotency keys and kept results of its own",
   );
   const registry = discovery === "embedded" ? await serveRegistry(settings) : undefined;
   const env = registry && {

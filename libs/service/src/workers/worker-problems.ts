@@ -5,7 +5,7 @@ export function workerProblems(settings: ServiceSettings): readonly string[] {
   const { workers, meshListen, advertise, discovery } = settings;
   const problems: string[] = [];
   // The registry that this process serves is at the fixed port then; its workers take others.
-  const isFixed = !meshListen.endsWith(":0") && discovery !== "embedded";
+  const isFixed = !/:0+$/.test(meshListen) && discovery !== "embedded";
   if (isFixed)
     problems.push(
       `WEFT_MESH_LISTEN: each of the ${workers} workers (WEFT_WORKERS) takes a port of its own: it must be 0, got "${meshListen}"`,

@@ -35,7 +35,10 @@ export function forkWorker(env: Readonly<Record<string, string>>): WorkerProcess
       });
     }),
     exited: new Promise((resolve) => {
-      worker.on("error", () => resolve({ code: null, signal: null })); // not even started
+      worker.on("error", () => {
+        // Not even started. Any other error is a message that came too late for it; how it ended is still to come.
+        if (child.pid === undefined) resolve({ code: null, signal: null });
+      });
       worker.on("exit", (code, signal) => resolve({ code, signal }));
     }),
     stop: () => void child.kill("SIGTERM"),
