@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { createClient } from "@weft/client";
 import { errorFromStatus } from "@weft/contracts";
 import { EndReason, type SessionResult } from "@weft/contracts/gateway";
 import { Code, Reason, type WeftError } from "@weft/core";
+import type { Pipeline } from "@weft/mesh";
+import { cont, type Plugin } from "@weft/plugin-chain";
 import { defineService, fn } from "@weft/service";
 import { gated } from "../../support/gated-service.js";
 import { openSession, type RawSession } from "../../support/open-session.js";
@@ -29,8 +32,8 @@ const echo = defineService({
   },
 });
 
-async function meshOf(...[services, settings]: Parameters<typeof runMesh>): Promise<RunningMesh> {
-  const mesh = await runMesh(services, settings);
+async function meshOf(...options: Parameters<typeof runMesh>): Promise<RunningMesh> {
+  const mesh = await runMesh(...options);
   cleanups.push(() => mesh.close());
   return mesh;
 }
@@ -235,6 +238,46 @@ test("a gateway that drains says so, finishes calls, ends streams, then the sess
   expect((await session.last(1))?.$case).toBe("execute");
   expect(await session.ended).toMatchObject(draining);
   await closed;
+});
+
+test("credentials that expire end streams at once, and the session when its calls have finished", async () => {
+  const { service, isRunning, release } = gated();
+  const shortLived: Plugin<Pipeline> = {
+    name: "short-lived",
+    callbacks: {
+      connect(connection) {
+        connection.expiresAt = Date.now() + 700;
+        return cont;
+      },
+    },
+  };
+  const { client } = await meshOf([service], {}, { plugins: [shortLived] });
+  const session = openSession(client);
+  session.send(
+    { id: 1, execute: { service: "gated", function: "work" } },
+    { id: 2, stream: { service: "gated", function: "ticks" } },
+  );
+  await isRunning;
+
+  const expired = { code: Code.Unauthenticated, reason: Reason.CredentialsExpired };
+  expect(errorOf(await session.last(2))).toMatchObject(expired);
+  session.send({ id: 3, execute: { service: "gated", function: "work" } });
+  expect(errorOf(await session.last(3))).toMatchObject(expired);
+  release();
+  expect((await session.last(1))?.$case).toBe("execute");
+  expect(await session.ended).toMatchObject(expired);
+});
+
+test("libs/client: many callers at once, each with its own answer", async () => {
+  const { address } = await meshOf([echo]);
+  const client = createClient(address);
+  cleanups.push(() => client.close());
+  const one = async (caller: number) => {
+    for (let i = 0; i < 50; i++)
+      expect(await client.call("echo.say", { text: `${caller}/${i}` })).toBe(`${caller}/${i}`);
+  };
+
+  await Promise.all(Array.from({ length: 64 }, (_, caller) => one(caller)));
 });
 
 describe("what nobody can make sense of ends the session, and no other", () => {
