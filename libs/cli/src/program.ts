@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { addBench } from "./commands/bench.js";
 import { addCall } from "./commands/call.js";
 import { addCallFlow } from "./commands/call-flow.js";
 import { addDescribe } from "./commands/describe.js";
@@ -56,6 +57,16 @@ For an argument of type any it is JSON if it can be, else text. name:=JSON is JS
   weft stream places.export country=MT
   weft stream places.export country:=null --limit 100
   weft stream places.export country=US | head -3`,
+  },
+  {
+    name: "bench",
+    add: addBench,
+    examples: `
+  weft bench places.find id=2643743
+  weft bench places.find id=2643743 --callers 1 --seconds 5
+  weft bench places.search name=san --rate 500 --json
+
+It loads the mesh that it calls, from one process: 64 callers for 10 seconds, unless you say otherwise.`,
   },
   {
     name: "functions",

@@ -23,6 +23,11 @@ export function milliseconds(text: string): number {
   return wholeNumber(text, dayMs);
 }
 
+/** A whole number from 1, for options that have a bound of their own. */
+export function atMost(max: number): (text: string) => number {
+  return (text) => wholeNumber(text, max);
+}
+
 export function count(text: string): number {
   return wholeNumber(text, Number.MAX_SAFE_INTEGER);
 }
