@@ -2,8 +2,11 @@ import { createHmac } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Metadata } from "@grpc/grpc-js";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Client, type ClientOptions, createClient } from "@weft/client";
+import { errorFromGrpc } from "@weft/contracts";
+import { ExecuteRequest, type ExecuteResponse, type GatewayServiceClient } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
 import { createLogger } from "@weft/core/logger";
 import { type GatewayOptions, gatewaySettings, startGateway } from "@weft/gateway";
@@ -134,6 +137,22 @@ test.each<[string, unknown, object]>([
   expect(handled()).toBe(before);
 });
 
+/** An RPC of its own, with these headers. */
+function execute(client: GatewayServiceClient, headers: Readonly<Record<string, string>>) {
+  const metadata = new Metadata();
+  for (const [key, value] of Object.entries(headers)) metadata.set(key, value);
+  let cancel = () => {};
+  const answer = new Promise<ExecuteResponse>((resolve, reject) => {
+    const request = ExecuteRequest.fromPartial({ service: "who", function: "am_i" });
+    const rpc = client.execute(request, metadata, { deadline: Date.now() + 10_000 }, (error, response) => {
+      if (error === null) resolve(response);
+      else reject(errorFromGrpc(error));
+    });
+    cancel = () => rpc.cancel();
+  });
+  return { answer, cancel: () => cancel() };
+}
+
 test("callers of whom it is still being found out who they are have a limit, and may leave", async () => {
   const before = handled();
   let waiting = 0;
@@ -152,23 +171,20 @@ test("callers of whom it is still being found out who they are have a limit, and
       },
     },
   };
-  const mesh = await run({ maxStreams: 2 }, { plugins: [slow] });
-  let isSlow = true;
-  const client = clientOf(mesh, { metadata: () => (isSlow ? { "x-slow": "yes" } : {}) });
-  const leaving = new AbortController();
-  const [left, stayed] = [client.call("who.am_i", {}, { signal: leaving.signal }), client.call("who.am_i")];
+  const { client } = await run({ maxStreams: 2 }, { plugins: [slow] });
+  const slowly = { "x-slow": "yes" };
+  const [leaving, staying] = [execute(client, slowly), execute(client, slowly)];
   await until(() => waiting === 2, 5_000, "two callers who wait");
 
-  expect(await failure(client.call("who.am_i"))).toMatchObject({
+  expect(await failure(execute(client, slowly).answer)).toMatchObject({
     code: Code.ResourceExhausted,
     reason: Reason.TooManyStreams,
   });
-  leaving.abort();
-  expect(await failure(left)).toMatchObject({ code: Code.Cancelled });
-  isSlow = false;
-  await client.call("who.am_i"); // comes after the cancel, on the same connection
+  leaving.cancel();
+  expect(await failure(leaving.answer)).toMatchObject({ code: Code.Cancelled });
+  await execute(client, {}).answer; // comes after the cancel, on the same connection
   open();
-  expect(await stayed).toMatchObject({ userId: "" });
+  expect(await staying.answer).toMatchObject({ node: expect.stringMatching(/^who-/) });
   expect(handled()).toBe(before + 2);
 });
 
