@@ -1,21 +1,22 @@
 import { WeftError } from "@weft/core";
+import { isAborted, onAbort } from "@weft/mesh";
 import { callerGone } from "../rpc/rpc-context.js";
 
-/** The calls that a handler waits for: they end with it. However many there are, the handler's signal has one listener of theirs. */
+/** The calls that a handler waits for: they end with it. However many there are, the handler's abort has one listener of theirs. */
 export interface Children {
-  /** Ties a child to the handler's signal, and to one of its own. The answer unties it. */
+  /** Ties a child to the handler's abort, and to a signal of its own. The answer unties it. */
   add(child: AbortController, own?: AbortSignal): () => void;
 }
 
-export function createChildren(signal: AbortSignal): Children {
+export function createChildren(abort: Pick<AbortController, "signal">): Children {
   const children = new Set<AbortController>();
-  signal.addEventListener("abort", () => {
-    for (const child of children) end(child, signal);
+  onAbort(abort, () => {
+    for (const child of children) end(child, abort.signal);
   });
 
   return {
     add(child, own) {
-      if (signal.aborted) end(child, signal);
+      if (isAborted(abort)) end(child, abort.signal);
       children.add(child);
       const onOwn = () => end(child, own as AbortSignal);
       if (own?.aborted) onOwn();

@@ -21,16 +21,7 @@ export function createHandlerContext(context: CallContext, options: HandlerConte
   const identity = { userId, roles, tenant, deviceId: "" }; // what limits need of devices was checked before
   const trace = { traceparent, tracestate, baggage };
   let ownLogger: Logger | undefined;
-  const origin = {
-    context,
-    identity,
-    trace,
-    endsAt,
-    get signal() {
-      return abort.signal;
-    },
-  };
-  const nested = nestedCalls(origin, options);
+  const nested = nestedCalls({ context, identity, trace, endsAt, abort }, options);
   return {
     requestId,
     identity,

@@ -1,7 +1,7 @@
 import { decodeJson, encodeJson, parseFunctionName, resultLimits } from "@weft/contracts";
 import type { CallContext } from "@weft/contracts/node";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
-import type { CallRequest, CallShape, Identity, Trace } from "@weft/mesh";
+import { CallAbort, type CallRequest, type CallShape, type Identity, isAborted, type Trace } from "@weft/mesh";
 import type { NestedCallOptions, NestedCalls } from "../define/handler-context.js";
 import { callerGone } from "../rpc/rpc-context.js";
 import { type Children, createChildren } from "./children.js";
@@ -15,7 +15,8 @@ export interface Origin {
   readonly identity: Identity;
   readonly trace: Trace;
   readonly endsAt: number;
-  readonly signal: AbortSignal;
+  /** Fires when nobody waits for it any more. */
+  readonly abort: Pick<AbortController, "signal">;
 }
 
 export interface NestedCallsOptions {
@@ -33,10 +34,10 @@ export function nestedCalls(origin: Origin, { outgoing, clock }: NestedCallsOpti
     { signal }: NestedCallOptions,
     run: () => Promise<Result>,
   ): Promise<Result> {
-    children ??= createChildren(origin.signal);
+    children ??= createChildren(origin.abort);
     const release = children.add(abort, signal);
     try {
-      abort.signal.throwIfAborted();
+      if (isAborted(abort)) throw abort.signal.reason;
       return await run();
     } finally {
       release();
@@ -46,7 +47,7 @@ export function nestedCalls(origin: Origin, { outgoing, clock }: NestedCallsOpti
   return {
     async call<Result>(name: string, args: object = {}, options: NestedCallOptions = {}): Promise<Result> {
       const request = nestedRequest(origin, name, args, "unary", options, clock);
-      const abort = new AbortController();
+      const abort = new CallAbort();
       return within(abort, options, async () => {
         const mesh = await outgoing.mesh();
         const call = mesh.newCall(request, abort);
@@ -56,7 +57,7 @@ export function nestedCalls(origin: Origin, { outgoing, clock }: NestedCallsOpti
     },
 
     stream<Item>(name: string, args: object = {}, options: NestedCallOptions = {}): AsyncIterable<Item> {
-      const abort = new AbortController();
+      const abort = new CallAbort();
       return pulled<Item>(
         async (give) => {
           const request = nestedRequest(origin, name, args, "stream", options, clock);

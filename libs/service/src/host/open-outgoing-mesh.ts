@@ -19,7 +19,7 @@ export interface OpenOutgoingMeshOptions {
   readonly logger: Logger;
 }
 
-/** The mesh as this node's functions call it: by discovery, over plain gRPC. */
+/** The mesh as this node's functions call it: by discovery. */
 export function openOutgoingMesh(options: OpenOutgoingMeshOptions): Promise<Mesh> {
   const { backend, node, local, meshToken, settings, countWork, clock, logger } = options;
   const { maxResponseBytes } = settings;

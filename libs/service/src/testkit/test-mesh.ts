@@ -87,9 +87,9 @@ export async function createTestMesh(options: TestMeshOptions): Promise<TestMesh
       peerAddress: "127.0.0.1",
       deviceId,
     });
-    const { signal } = new AbortController(); // the test's calls end by their own options
+    const abort = new AbortController(); // the test's calls end by their own options
     const trace = { traceparent: "", tracestate: "", baggage: "" };
-    const origin = { context, identity: { ...anonymous, ...as }, trace, endsAt: Number.POSITIVE_INFINITY, signal };
+    const origin = { context, identity: { ...anonymous, ...as }, trace, endsAt: Number.POSITIVE_INFINITY, abort };
     return nestedCalls(origin, { outgoing: { mesh: async () => mesh, close: async () => {} }, clock });
   }
 
