@@ -1,6 +1,7 @@
 /** The process of `startChild`: starts a module's server or client, then answers questions until its parent hangs up. */
 
 import type { Actor, Start, Usage } from "./actor.js";
+import { createCallers } from "./callers.js";
 import type { ChildMessage, ChildOrder } from "./child.js";
 import { driveLoad, type Load } from "./drive-load.js";
 
@@ -9,6 +10,7 @@ const { start } = (await import(module)) as { readonly start: Start };
 
 process.on("disconnect", () => process.exit());
 const actor = await start(addresses);
+const callers = actor.call && createCallers(actor.call);
 process.on("message", (message) => void reply(message as Question));
 tell({ addresses: actor.addresses ?? {} });
 
@@ -26,12 +28,12 @@ async function reply(question: Question): Promise<void> {
   }
 }
 
-async function answer(question: Question, { call, figures }: Actor): Promise<unknown> {
+async function answer(question: Question, { figures }: Actor): Promise<unknown> {
   if (question.question === "usage") return usage();
   if (question.question === "figures") return figures;
-  if (call === undefined) throw new Error(`${module} makes no calls`);
-  if (question.question === "load") return driveLoad(call, question.value);
-  await call((once) => once(-1));
+  if (callers === undefined) throw new Error(`${module} makes no calls`);
+  if (question.question === "load") return driveLoad(await callers(question.value.callers), question.value.forMs);
+  for (const once of await callers(1)) await once(-1);
   return true;
 }
 

@@ -35,7 +35,9 @@ test.each([
 });
 
 test("a wrong answer and a process that ends are told, silence has a limit", async () => {
-  const wrong = await start(`export const start = () => ({ call: () => { throw new Error("wrong answer") } });`);
+  const wrong = await start(
+    `export const start = () => ({ call: (work) => work(() => { throw new Error("wrong answer") }) });`,
+  );
   const ending = await start(`export const start = () => ({ call: () => process.exit(3) });`);
   const silent = await start(`export const start = () => ({ call: () => new Promise(() => {}) });`);
 

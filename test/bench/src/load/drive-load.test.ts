@@ -14,7 +14,7 @@ test("each caller has one call at a time, and no two calls are the same", async 
     running--;
   };
 
-  const { calls, seconds, p50Ms, p99Ms } = await driveLoad((work) => work(once), { callers: 3, forMs: 20 });
+  const { calls, seconds, p50Ms, p99Ms } = await driveLoad([once, once, once], 20);
 
   expect(most).toBe(3);
   expect(seen).toEqual(Array.from({ length: calls }, (_, i) => i));
@@ -31,7 +31,7 @@ test("a wrong answer fails the load, and the other callers stop", async () => {
     if (sequence === 5) throw new Error("wrong answer");
   };
 
-  await expect(driveLoad((work) => work(once), { callers: 2, forMs: 60_000 })).rejects.toThrow("wrong answer");
+  await expect(driveLoad([once, once], 60_000)).rejects.toThrow("wrong answer");
 
   await soon();
   await soon();

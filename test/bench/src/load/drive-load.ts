@@ -1,8 +1,7 @@
 import { createHistogram } from "node:perf_hooks";
-import type { Actor, CallOnce } from "./actor.js";
+import type { CallOnce } from "./actor.js";
 
 export interface Load {
-  /** Each makes its next call when the one before is answered. */
   readonly callers: number;
   readonly forMs: number;
 }
@@ -14,8 +13,11 @@ export interface LoadFigures {
   readonly p99Ms: number;
 }
 
-/** Calls for a time. The first call that fails, or is answered wrong, fails the load. */
-export async function driveLoad(call: NonNullable<Actor["call"]>, { callers, forMs }: Load): Promise<LoadFigures> {
+/**
+ * Calls for a time; each caller makes its next call when the one before is answered. The first call that fails, or is
+ * answered wrong, fails the load.
+ */
+export async function driveLoad(callers: readonly CallOnce[], forMs: number): Promise<LoadFigures> {
   const latencies = createHistogram({ figures: 3 });
   const startedAt = performance.now();
   const endsAt = startedAt + forMs;
@@ -32,7 +34,7 @@ export async function driveLoad(call: NonNullable<Actor["call"]>, { callers, for
   }
 
   try {
-    await Promise.all(Array.from({ length: callers }, () => call(callUntilTheEnd)));
+    await Promise.all(callers.map(callUntilTheEnd));
   } finally {
     isBroken = true; // the other callers stop as well
   }
