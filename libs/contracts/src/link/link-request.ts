@@ -2,7 +2,7 @@ import type { CallContext, ExecuteRequest } from "../gen/weft/node/v1/node.js";
 import { FrameReader } from "./frame-reader.js";
 import type { FrameWriter } from "./frame-writer.js";
 
-/** Adds a call to a frame of weft.node.v1.LinkRequest: the bytes that generated code makes, at a third of its cost. */
+/** Adds a call to a frame of weft.node.v1.LinkRequest: the very bytes that generated code makes. */
 export function writeLinkCall(writer: FrameWriter, id: number, request: ExecuteRequest): void {
   const call = writer.begin(10, 0);
   writer.uint(8, id);

@@ -7,7 +7,7 @@ interface Ending {
 
 /**
  * Ends calls whose time is up, by one timer for all: it is set to the earliest of them, so that calls of one time limit set
- * it once in that time. A timer for each call costs 0.5 µs.
+ * it once in that time, and not once each.
  */
 export class Deadlines<Call extends Ending> {
   readonly #calls: ReadonlyMap<unknown, Call>;
