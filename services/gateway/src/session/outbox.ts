@@ -36,7 +36,7 @@ const maxBatchResults = 32;
 // Larger batches gain nothing, and less than 4 MB is what any client takes.
 const mostBatchBytes = 256 * 1_024;
 
-// As long as a write of a stream may stand (see "a stalled reader" in the transport's notes).
+// A client may pause; one that reads nothing for so long holds memory of the gateway for nothing.
 const stallLimitMs = 10_000;
 
 export function createOutbox(options: OutboxOptions): Outbox {
