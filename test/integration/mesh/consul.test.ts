@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect } from "@jest/globals";
 import { encodeStruct } from "@weft/contracts";
 import { ExecuteRequest, type ExecuteResponse } from "@weft/contracts/gateway";
+import { cityIds } from "../../support/city-ids.js";
 import { type ConsulAgent, startConsulAgent } from "../../support/consul/consul-agent.js";
 import { findConsul } from "../../support/consul/find-consul.js";
 import { type ProcessMesh, startProcessMesh } from "../../support/process-mesh.js";
@@ -31,9 +32,6 @@ afterEach(async () => {
   await agent?.stop();
 }, 60_000);
 
-// Different ids, so that the hash spreads them over both nodes.
-const ids = ["2643743", "2988507", "2950159", "5128581", "1850147", "3169070", "3117735", "2759794"];
-
 function find(id: string): Promise<ExecuteResponse> {
   const value = encodeStruct({ id });
   const request = { service: "places", function: "find", arguments: { $case: "args" as const, value } };
@@ -47,7 +45,7 @@ function keepCalling() {
   const callers = [0, 1, 2, 3].map(async (caller) => {
     for (let i = caller; !isStopped; i++)
       try {
-        seen.nodes.add((await find(ids[i % ids.length] ?? "")).node);
+        seen.nodes.add((await find(cityIds[i % cityIds.length] ?? "")).node);
         seen.answers++;
       } catch (error) {
         seen.errors.push(String(error));

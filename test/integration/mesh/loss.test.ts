@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { encodeStruct } from "@weft/contracts";
 import { ExecuteRequest } from "@weft/contracts/gateway";
+import { cityIds } from "../../support/city-ids.js";
 import { type ProcessMesh, startProcessMesh } from "../../support/process-mesh.js";
 import { unary } from "../../support/running-mesh.js";
 
@@ -15,18 +16,15 @@ const find = (mesh: ProcessMesh, id: string) =>
     }),
   );
 
-// Different ids, so that the hash spreads them over both nodes.
-const ids = ["2643743", "2988507", "2950159", "5128581", "1850147", "3169070", "3117735", "2759794"];
-
 /** Calls `find` from 8 callers until told to stop; answers how many answers and errors there were. */
 function keepCalling(mesh: ProcessMesh) {
   let isStopped = false;
   const nodes = new Set<string>();
   const counts = { answers: 0, errors: [] as string[] };
-  const callers = ids.map(async (id) => {
-    while (!isStopped) {
+  const callers = Array.from({ length: 8 }, async (_, caller) => {
+    for (let turn = caller; !isStopped; turn++) {
       try {
-        nodes.add((await find(mesh, id)).node);
+        nodes.add((await find(mesh, cityIds[turn % cityIds.length] ?? "")).node);
         counts.answers++;
       } catch (error) {
         counts.errors.push(String(error));
