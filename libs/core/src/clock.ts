@@ -1,3 +1,5 @@
+import { performance } from "node:perf_hooks"; // the global of that name is a getter, which costs a call
+
 /** Time from outside, so that tests decide what time it is. */
 export interface Clock {
   /** Milliseconds on a scale that never goes back. For measuring; means nothing between processes. */
