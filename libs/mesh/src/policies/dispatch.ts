@@ -7,6 +7,7 @@ import { chooseNode } from "../selection/choose-node.js";
 import type { RequestLimits } from "../transport/node-connection.js";
 import { type Attempt, attemptAnswered, attemptFailed, startAttempt, streamLost } from "./attempt.js";
 import { explainDispatch } from "./explain-dispatch.js";
+import { nodeContext } from "./node-context.js";
 import { isOfMesh, isOfTransport } from "./processed.js";
 import { timedOut } from "./timed-out.js";
 
@@ -105,26 +106,10 @@ function inFull(error: WeftError, { call, peer }: Attempt, nowMs: number): WeftE
   return error.with({ metadata: { ...error.metadata, node: peer.id } });
 }
 
-function nodeRequest(call: Call, { timeoutMs }: RequestLimits, caller: string): ExecuteRequest {
-  const { requestId, identity, deviceId, peerAddress, trace, hop, idempotencyKey } = call.request;
+function nodeRequest(call: Call, limits: RequestLimits, caller: string): ExecuteRequest {
   const { config } = targetOf(call).variant;
   return {
-    context: {
-      requestId,
-      userId: identity.userId,
-      roles: [...identity.roles],
-      tenant: identity.tenant,
-      deviceId,
-      peerAddress,
-      timeoutMs: timeoutMs === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.floor(timeoutMs)),
-      traceparent: trace.traceparent,
-      tracestate: trace.tracestate,
-      baggage: trace.baggage,
-      attempt: call.attempt,
-      hop,
-      idempotencyKey,
-      caller,
-    },
+    context: nodeContext(call, limits, caller),
     service: config.service,
     function: config.function,
     version: config.version ?? "",
