@@ -4,7 +4,10 @@ import { type Execute, internalCalls } from "../../internal-call.js";
 import type { CallResult } from "../../pipeline.js";
 
 // A cache that takes longer is no help: calls would wait for it on top of their own work.
-const limitMs = 200;
+const getLimitMs = 200;
+
+// Nobody waits for a result to be kept, so a large one may take its time on a busy machine.
+const setLimitMs = 5_000;
 
 // A larger result is not worth the room: it goes through the cache's own limit of a request, with every quote escaped.
 const maxResultBytes = 256 * 1_024;
@@ -45,11 +48,12 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
   async function ask(
     functionName: string,
     args: Readonly<Record<string, unknown>>,
+    timeoutMs: number,
     execute: Execute,
   ): Promise<unknown> {
     if (catalogue.find("cache", functionName, "") === undefined) return undefined;
     try {
-      const call = { service: "cache", functionName, args: { ...args }, timeoutMs: limitMs };
+      const call = { service: "cache", functionName, args: { ...args }, timeoutMs };
       const answer = await callInternally(call, execute);
       if (isDown) logger.info({}, "the cache answers again: results are kept");
       isDown = false;
@@ -63,7 +67,7 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
 
   return {
     async get(key, execute) {
-      const answer = (await ask("get", { key }, execute)) as { readonly value?: unknown } | undefined;
+      const answer = (await ask("get", { key }, getLimitMs, execute)) as { readonly value?: unknown } | undefined;
       const value = answer?.value;
       return isKept(value)
         ? { result: { json: Buffer.from(value.json), node: value.node }, freshUntil: value.fresh_until }
@@ -72,7 +76,7 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
     async set(key, { result: { json, node }, freshUntil, lifeMs }, execute) {
       if (json.length > maxResultBytes) return;
       const value = { json: Buffer.from(json).toString(), fresh_until: freshUntil, node };
-      await ask("set", { key, value, ttl: Math.ceil(lifeMs / 1_000) }, execute);
+      await ask("set", { key, value, ttl: Math.ceil(lifeMs / 1_000) }, setLimitMs, execute);
     },
   };
 }
