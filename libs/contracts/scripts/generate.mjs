@@ -76,6 +76,7 @@ function template() {
     "useExactTypes=false",
     "exportCommonSymbols=false",
     "outputIndex=false",
+    "useJsTypeOverride=true", // integers of 64 bits that must be exact say JS_STRING
   ];
   return {
     version: "v2",
