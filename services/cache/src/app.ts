@@ -4,15 +4,16 @@ import { defineService, type RpcServing, type RunningService, startService, unar
 import { ttlMsOf } from "./actions/ttl.js";
 import { cacheService } from "./cache-service.js";
 import type { CacheSettings } from "./config.js";
-import { createStore, type Store } from "./engine/store.js";
+import { createMemoryStore } from "./engine/memory-store.js";
 import { expiry } from "./expiry.js";
 import { cacheFunctions } from "./functions.js";
+import type { Store } from "./store/store.js";
 
 /** Starts a cache: one store behind a public port of its own and, as functions, behind every gateway. */
 export function startCache(settings: CacheSettings, logger: Logger): Promise<RunningService> {
   const { capacity, default_ttl, expiry_every_ms: everyMs, permission, listen } = settings;
   const clock = systemClock;
-  const store = createStore({
+  const store = createMemoryStore({
     capacity,
     clock,
     ...(default_ttl !== undefined && { defaultTtlMs: ttlMsOf(default_ttl) }),

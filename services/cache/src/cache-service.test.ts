@@ -4,21 +4,24 @@ import { GetRequest, SetRequest } from "@weft/contracts/cache";
 import { Encoding } from "@weft/contracts/gateway";
 import { fakeClock } from "@weft/core/testkit";
 import { cacheService } from "./cache-service.js";
-import { createStore } from "./engine/store.js";
+import { createMemoryStore } from "./engine/memory-store.js";
 
-const serviceOf = () => cacheService(createStore({ capacity: 10, clock: fakeClock() }));
+const serviceOf = () => cacheService(createMemoryStore({ capacity: 10, clock: fakeClock() }));
 const setRequest = (request: Partial<SetRequest>) => SetRequest.fromPartial({ key: "k", ...request });
 const getRequest = (valueEncoding: Encoding = Encoding.ENCODING_UNSPECIFIED) =>
   GetRequest.fromPartial({ key: "k", valueEncoding });
 const json = (text: string) => ({ $case: "valueJson" as const, value: Buffer.from(text) });
 
-test("a value comes back in the encoding that was asked for, by default as Value", () => {
+test("a value comes back in the encoding that was asked for, by default as Value", async () => {
   const service = serviceOf();
   service.set(setRequest({ content: json("[1]") }));
 
-  expect(service.get(getRequest()).content).toEqual({ $case: "value", value: encodeValue([1]) });
-  expect(service.get(getRequest(Encoding.ENCODING_VALUE)).content).toEqual({ $case: "value", value: encodeValue([1]) });
-  expect(service.get(getRequest(Encoding.ENCODING_JSON)).content).toEqual(json("[1]"));
+  expect((await service.get(getRequest())).content).toEqual({ $case: "value", value: encodeValue([1]) });
+  expect((await service.get(getRequest(Encoding.ENCODING_VALUE))).content).toEqual({
+    $case: "value",
+    value: encodeValue([1]),
+  });
+  expect((await service.get(getRequest(Encoding.ENCODING_JSON))).content).toEqual(json("[1]"));
 });
 
 test("raw bytes come back with their content type, in lists too", async () => {
@@ -30,14 +33,14 @@ test("raw bytes come back with their content type, in lists too", async () => {
   expect((await service.list({})).items).toEqual([{ key: "k", content }]);
 });
 
-test("every write has a higher version, and reads tell it", () => {
+test("every write has a higher version, and reads tell it", async () => {
   const service = serviceOf();
 
-  const first = service.set(setRequest({ content: json("1") })).entryVersion;
-  const second = service.set(setRequest({ content: json("1") })).entryVersion;
+  const first = (await service.set(setRequest({ content: json("1") }))).entryVersion;
+  const second = (await service.set(setRequest({ content: json("1") }))).entryVersion;
 
   expect(second).toBeGreaterThan(first);
-  expect(service.get(getRequest()).entryVersion).toBe(second);
+  expect((await service.get(getRequest())).entryVersion).toBe(second);
 });
 
 test("a miss has the value null set and no version", () => {
@@ -51,10 +54,10 @@ test("a miss has the value null set and no version", () => {
   });
 });
 
-test("stats tell real bytes beside the estimate", () => {
+test("stats tell real bytes beside the estimate", async () => {
   const service = serviceOf();
   service.set(setRequest({ content: { $case: "valueBytes", value: Buffer.alloc(1_000) } }));
 
-  expect(service.stats({}).stats).toMatchObject({ memoryUsage: 500, bytesLimit: 0 });
-  expect(service.stats({}).stats?.bytesUsed).toBeGreaterThan(1_000);
+  expect((await service.stats({})).stats).toMatchObject({ memoryUsage: 500, bytesLimit: 0 });
+  expect((await service.stats({})).stats?.bytesUsed).toBeGreaterThan(1_000);
 });

@@ -20,54 +20,57 @@ import { Encoding } from "@weft/contracts/gateway";
 import { type Content, nullContent, wireFormOf } from "./actions/content.js";
 import { type ActionName, actions } from "./actions/registry.js";
 import { keyNotFound } from "./actions/remove.js";
-import type { Store } from "./engine/store.js";
+import { type Awaitable, whenReady } from "./store/awaitable.js";
+import type { Store } from "./store/store.js";
 
 /** weft.cache.v1.CacheService: request in, response or WeftError out. Synchronous unless the work may come in slices. */
 export interface CacheService extends Record<ActionName, unknown> {
-  set(request: SetRequest): SetResponse;
-  get(request: GetRequest): GetResponse;
-  remove(request: RemoveRequest): RemoveResponse;
-  clear(request: ClearRequest): ClearResponse;
-  exists(request: ExistsRequest): ExistsResponse;
+  set(request: SetRequest): Awaitable<SetResponse>;
+  get(request: GetRequest): Awaitable<GetResponse>;
+  remove(request: RemoveRequest): Awaitable<RemoveResponse>;
+  clear(request: ClearRequest): Awaitable<ClearResponse>;
+  exists(request: ExistsRequest): Awaitable<ExistsResponse>;
   list(request: ListRequest): Promise<ListResponse>;
   cleanup(request: CleanupRequest): Promise<CleanupResponse>;
-  stats(request: StatsRequest): StatsResponse;
+  stats(request: StatsRequest): Awaitable<StatsResponse>;
 }
 
 /** Serves the actions of the registry as typed calls on `store`. A miss is an answer, not an error. */
 export function cacheService(store: Store): CacheService {
   return {
     set(request) {
-      const { key, version } = actions.set.call(store, { ...request, value: contentOf(request) });
-      return { success: true, key, cached: true, entryVersion: version };
+      const outcome = actions.set.call(store, { ...request, value: contentOf(request) });
+      return whenReady(outcome, ({ key, version }) => ({ success: true, key, cached: true, entryVersion: version }));
     },
 
     get(request) {
-      const { key, entry } = actions.get.call(store, request);
-      const found = entry !== undefined;
-      return {
-        success: true,
-        found,
-        key,
-        content: found ? wireFormOf(entry.value, formOf(request.valueEncoding)) : nullContent,
-        entryVersion: found ? entry.version : 0,
-        contentType: found ? entry.value.contentType : "",
-      };
+      return whenReady(actions.get.call(store, request), ({ key, entry }) => {
+        const found = entry !== undefined;
+        return {
+          success: true,
+          found,
+          key,
+          content: found ? wireFormOf(entry.value, formOf(request.valueEncoding)) : nullContent,
+          entryVersion: found ? entry.version : 0,
+          contentType: found ? entry.value.contentType : "",
+        };
+      });
     },
 
     remove(request) {
-      const { key, removed } = actions.remove.call(store, request);
-      return { success: true, key, removed, error: removed ? undefined : keyNotFound };
+      return whenReady(actions.remove.call(store, request), ({ key, removed }) => {
+        return { success: true, key, removed, error: removed ? undefined : keyNotFound };
+      });
     },
 
     clear() {
-      const { previousSize } = actions.clear.call(store, {});
-      return { success: true, cleared: true, previousSize };
+      return whenReady(actions.clear.call(store, {}), ({ previousSize }) => {
+        return { success: true, cleared: true, previousSize };
+      });
     },
 
     exists(request) {
-      const { key, found } = actions.exists.call(store, request);
-      return { success: true, key, found };
+      return whenReady(actions.exists.call(store, request), ({ key, found }) => ({ success: true, key, found }));
     },
 
     async list(request) {
@@ -90,7 +93,7 @@ export function cacheService(store: Store): CacheService {
     },
 
     stats() {
-      return { success: true, stats: { ...actions.stats.call(store, {}), bytesLimit: 0 } };
+      return whenReady(actions.stats.call(store, {}), (stats) => ({ success: true, stats }));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { publicListen, serviceSettings } from "@weft/service";
 import { z } from "zod";
-import { largestCapacity } from "./engine/store.js";
+import { largestCapacity } from "./engine/memory-store.js";
 
 // An environment variable is text, and a whole number there has digits only: "2.0" and "1e3" are refused like "abc".
 const wholeNumberIn = (text: string) => (/^-?\d+$/.test(text) ? Number(text) : text);

@@ -2,24 +2,24 @@ import { expect, test } from "@jest/globals";
 import { fakeClock } from "@weft/core/testkit";
 import { createService } from "@weft/plugin-chain";
 import { hosting } from "@weft/service";
-import { createStore } from "./engine/store.js";
-import { storeValue } from "./engine/stored-value.js";
+import { createMemoryStore } from "./engine/memory-store.js";
 import { expiry } from "./expiry.js";
+import { storeValue } from "./store/stored-value.js";
 
 /** Lets pending promises go on. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test("expired entries go by themselves while the service runs, and only then", async () => {
   const clock = fakeClock();
-  const store = createStore({ capacity: 10, clock });
+  const store = createMemoryStore({ capacity: 10, clock });
   const service = createService({
     service: { name: "cache" },
     callbacks: hosting,
     plugins: [expiry({ store, everyMs: 1_000, clock })],
   });
   await service.start();
-  store.set("short", storeValue("json", Buffer.from("1")), 500);
-  store.set("long", storeValue("json", Buffer.from("1")), 5_000);
+  store.set("short", storeValue("json", Buffer.from("1")), { ttl: 500 });
+  store.set("long", storeValue("json", Buffer.from("1")), { ttl: 5_000 });
 
   await turn();
   clock.advance(999);

@@ -1,8 +1,7 @@
 import { type Clock, sleep } from "@weft/core";
 import type { Plugin } from "@weft/plugin-chain";
 import type { Hosting } from "@weft/service";
-import { reclaimAll } from "./actions/reclaim-all.js";
-import type { Store } from "./engine/store.js";
+import type { Store } from "./store/store.js";
 
 export interface ExpiryOptions {
   readonly store: Store;
@@ -23,7 +22,7 @@ export function expiry(options: ExpiryOptions): Plugin<Hosting> {
           async run(signal) {
             while (!signal.aborted) {
               await sleep(everyMs, { clock, signal });
-              await reclaimAll(store);
+              await store.cleanup();
             }
           },
         },

@@ -1,10 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { fakeClock } from "@weft/core/testkit";
 import { actions } from "./actions/registry.js";
-import { createStore } from "./engine/store.js";
+import { createMemoryStore } from "./engine/memory-store.js";
 import { cacheFunctions } from "./functions.js";
 
-const functions = () => cacheFunctions(createStore({ capacity: 10, clock: fakeClock() }), "any_authenticated");
+const functions = () => cacheFunctions(createMemoryStore({ capacity: 10, clock: fakeClock() }), "any_authenticated");
 
 test("every action is a function that declares its inputs", () => {
   expect(Object.keys(functions())).toEqual(Object.keys(actions));

@@ -1,7 +1,7 @@
 import { type FunctionDefinition, fn, type Permission } from "@weft/service";
 import type { Action } from "./actions/action.js";
 import { actions } from "./actions/registry.js";
-import type { Store } from "./engine/store.js";
+import type { Store } from "./store/store.js";
 
 /** The actions of the registry as functions of a service, so that any gateway offers them. */
 export function cacheFunctions(store: Store, permission: Permission): Readonly<Record<string, FunctionDefinition>> {

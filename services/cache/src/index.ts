@@ -3,6 +3,27 @@ export { type ActionName, actions } from "./actions/registry.js";
 export { startCache } from "./app.js";
 export { type CacheService, cacheService } from "./cache-service.js";
 export { type CacheSettings, cacheSettings } from "./config.js";
-export { createStore, largestCapacity, type Store, type StoreOptions, type StoreStats } from "./engine/store.js";
-export { type StoredValue, storeValue } from "./engine/stored-value.js";
+export {
+  createMemoryStore,
+  largestCapacity,
+  type MemoryStore,
+  type MemoryStoreOptions,
+} from "./engine/memory-store.js";
 export { cacheFunctions } from "./functions.js";
+export type { Awaitable } from "./store/awaitable.js";
+export type { Change, ChangeKind } from "./store/change.js";
+export type { Entry, SavedEntry } from "./store/entry.js";
+export type { Lease, LeaseOptions } from "./store/lease.js";
+export type { Page, Query } from "./store/query.js";
+export type { Removals, StoreStats } from "./store/stats.js";
+export type { Store } from "./store/store.js";
+export { bytesOf, type StoredValue, storeValue } from "./store/stored-value.js";
+export type {
+  Incremented,
+  IncrementOptions,
+  SetOptions,
+  SetOutcome,
+  Ttl,
+  TtlChange,
+  TtlOutcome,
+} from "./store/write.js";

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { createStore } from "@weft/cache";
+import { createMemoryStore } from "@weft/cache";
 import { Code, WeftError } from "@weft/core";
 import { fakeClock } from "@weft/core/testkit";
 import { testIf } from "../../support/skip.js";
@@ -12,7 +12,7 @@ const table = cases.flatMap((each) => doors.map((kind) => [each.id, each.title, 
 test.each(table)("cache %s: %s, by %s", async (_id, _title, _name, each, kind) => {
   const clock = fakeClock();
   const { capacity = 1_000, defaultTtlMs } = each;
-  const store = createStore({ capacity, clock, ...(defaultTtlMs !== undefined && { defaultTtlMs }) });
+  const store = createMemoryStore({ capacity, clock, ...(defaultTtlMs !== undefined && { defaultTtlMs }) });
   const door = await kind.open(store);
   try {
     await play(each, door, kind, (ms) => clock.advance(ms));

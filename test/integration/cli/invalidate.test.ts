@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { cacheFunctions, createStore } from "@weft/cache";
+import { cacheFunctions, createMemoryStore } from "@weft/cache";
 import { createClient } from "@weft/client";
 import { systemClock } from "@weft/core";
 import { defineService, fn } from "@weft/service";
@@ -7,7 +7,7 @@ import { type RunningMesh, runMesh } from "../../support/running-mesh.js";
 import { until } from "../../support/within.js";
 import { weft } from "./weft.js";
 
-const store = createStore({ capacity: 100, clock: systemClock });
+const store = createMemoryStore({ capacity: 100, clock: systemClock });
 const cache = defineService({ name: "cache", version: "1.0.0", functions: cacheFunctions(store, "public") });
 const books = defineService({
   name: "books",

@@ -1,6 +1,6 @@
 import { Metadata } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { cacheFunctions, createStore, type Store } from "@weft/cache";
+import { cacheFunctions, createMemoryStore, type MemoryStore } from "@weft/cache";
 import { encodeStruct, errorFromGrpc } from "@weft/contracts";
 import type { InvalidateResultsRequest, InvalidateResultsResponse } from "@weft/contracts/admin";
 import { ExecuteRequest } from "@weft/contracts/gateway";
@@ -81,10 +81,10 @@ const counting: Plugin<Pipeline> = {
 };
 
 let mesh: RunningMesh;
-let store: Store;
+let store: MemoryStore;
 let cache: RunningService;
 let node: RunningService;
-const cacheOf = (held: Store): ServiceDefinition =>
+const cacheOf = (held: MemoryStore): ServiceDefinition =>
   // Who may use it is for its clients: the gateway is not one of them.
   defineService({ name: "cache", version: "1.0.0", functions: cacheFunctions(held, "any_authenticated") });
 
@@ -92,7 +92,7 @@ beforeEach(async () => {
   executed = 0;
   begun = 0;
   gate = Promise.resolve();
-  store = createStore({ capacity: 1_000, clock: systemClock });
+  store = createMemoryStore({ capacity: 1_000, clock: systemClock });
   mesh = await runMesh([], { maxStreamsPerConnection: 2_000 }, { plugins: [counting] });
   cache = await mesh.add(cacheOf(store));
   node = await mesh.add(books);
@@ -288,7 +288,7 @@ test("invalidation says what is wrong with it", async () => {
 });
 
 test("every node of a cache is invalidated", async () => {
-  const other = createStore({ capacity: 1_000, clock: systemClock });
+  const other = createMemoryStore({ capacity: 1_000, clock: systemClock });
   await mesh.add(cacheOf(other));
   for (let id = 0; id < 20; id++) await call("find", { id });
   await until(() => store.stats().size + other.stats().size === 20, 5_000, "20 kept results");

@@ -1,4 +1,4 @@
-import type { Store } from "../engine/store.js";
+import type { Store } from "../store/store.js";
 import type { Field } from "./field.js";
 
 /** What an action is, said once: both doors of the service, its checks and its documentation follow from it. */

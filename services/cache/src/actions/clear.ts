@@ -1,3 +1,4 @@
+import { whenReady } from "../store/awaitable.js";
 import { defineAction } from "./action.js";
 
 export const clear = defineAction({
@@ -5,6 +6,6 @@ export const clear = defineAction({
   summary: "Removes all entries; counters go on",
   idempotent: false, // a repeat would take what was written in between
   fields: {},
-  run: (store) => ({ previousSize: store.clear() }),
+  run: (store) => whenReady(store.clear(), (previousSize) => ({ previousSize })),
   reply: ({ previousSize }) => ({ success: true, cleared: true, previous_size: previousSize }),
 });

@@ -1,5 +1,5 @@
 import { decodeJson, decodeValue, encodeJson, encodeValue, jsonToValue, payloadLimits } from "@weft/contracts";
-import { bytesOf, type StoredValue, storeValue } from "../engine/stored-value.js";
+import { bytesOf, type StoredValue, storeValue } from "../store/stored-value.js";
 
 /** A value as it arrives: in one of its wire forms, or as data from the argument of a function. */
 export type Content =

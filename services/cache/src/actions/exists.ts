@@ -1,3 +1,4 @@
+import { whenReady } from "../store/awaitable.js";
 import { defineAction } from "./action.js";
 import { requiredKey } from "./field.js";
 
@@ -6,6 +7,6 @@ export const exists = defineAction({
   summary: "Tells whether there is an entry; counts as a get, but not as a use",
   idempotent: true,
   fields: { key: requiredKey },
-  run: (store, { key }) => ({ key, found: store.has(key) }),
+  run: (store, { key }) => whenReady(store.has(key), (found) => ({ key, found })),
   reply: ({ key, found }) => ({ success: true, key, found }),
 });

@@ -1,4 +1,4 @@
-import type { Query } from "../engine/page.js";
+import type { Query } from "../store/query.js";
 import { invalidInput } from "./refusal.js";
 
 /** How a request for a list chooses keys. */

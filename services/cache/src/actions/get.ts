@@ -1,3 +1,4 @@
+import { whenReady } from "../store/awaitable.js";
 import { defineAction } from "./action.js";
 import { dataOf } from "./content.js";
 import { requiredKey } from "./field.js";
@@ -7,7 +8,7 @@ export const get = defineAction({
   summary: "The value under a key; a miss is an answer, not an error",
   idempotent: true,
   fields: { key: requiredKey },
-  run: (store, { key }) => ({ key, entry: store.get(key) }),
+  run: (store, { key }) => whenReady(store.get(key), (entry) => ({ key, entry })),
   reply: ({ key, entry }) => ({
     success: true,
     found: entry !== undefined,

@@ -2,7 +2,6 @@ import { defineAction } from "./action.js";
 import { dataOf } from "./content.js";
 import { choice, optionalCount, optionalText } from "./field.js";
 import { filterOf } from "./filter.js";
-import { reclaimAll } from "./reclaim-all.js";
 
 export const list = defineAction({
   name: "list",
@@ -20,8 +19,8 @@ export const list = defineAction({
   async run(store, input) {
     const { order, limit, offset = 0 } = input;
     const filter = filterOf(input);
-    await reclaimAll(store);
-    const page = store.list({ ...filter, descending: order === "desc", offset, limit });
+    await store.cleanup();
+    const page = await store.list({ ...filter, descending: order === "desc", offset, limit });
     return { ...page, offset, limit };
   },
   reply: ({ rows, totalCount, offset, limit, hasMore }) => ({

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { WeftError } from "@weft/core";
 import { fakeClock } from "@weft/core/testkit";
-import { createStore } from "../engine/store.js";
-import { storeValue } from "../engine/stored-value.js";
+import { createMemoryStore } from "../engine/memory-store.js";
+import { storeValue } from "../store/stored-value.js";
 import type { Action } from "./action.js";
 import { type ActionName, actions } from "./registry.js";
 
@@ -11,7 +11,7 @@ const value = { $case: "data", value: 1 };
 
 /** What an action answers to a request that it must refuse. */
 async function refusalOf(name: ActionName, raw: Record<string, unknown>): Promise<WeftError> {
-  const store = createStore({ capacity: 10, clock: fakeClock() });
+  const store = createMemoryStore({ capacity: 10, clock: fakeClock() });
   const action: Action = actions[name];
   try {
     await action.call(store, raw);
@@ -81,7 +81,7 @@ describe("the refusal names the field", () => {
 
 test("a TTL beyond the range is the longest there is, not a short one", () => {
   const clock = fakeClock();
-  const store = createStore({ capacity: 10, clock });
+  const store = createMemoryStore({ capacity: 10, clock });
   for (const ttl of [1e300, 10n ** 30n, Number.MAX_SAFE_INTEGER])
     actions.set.call(store, { key: `${ttl}`, value, ttl });
 
@@ -92,9 +92,9 @@ test("a TTL beyond the range is the longest there is, not a short one", () => {
 
 test("a cleanup of many lets other work run in between and takes what had expired when it began", async () => {
   const clock = fakeClock();
-  const store = createStore({ capacity: 5_000, clock });
-  for (let i = 0; i < 2_000; i++) store.set(`k${i}`, storeValue("json", Buffer.from("1")), 10);
-  store.set("later", storeValue("json", Buffer.from("1")), 20);
+  const store = createMemoryStore({ capacity: 5_000, clock });
+  for (let i = 0; i < 2_000; i++) store.set(`k${i}`, storeValue("json", Buffer.from("1")), { ttl: 10 });
+  store.set("later", storeValue("json", Buffer.from("1")), { ttl: 20 });
   clock.advance(15);
 
   const cleaning = actions.cleanup.call(store, {});

@@ -1,3 +1,4 @@
+import { whenReady } from "../store/awaitable.js";
 import { defineAction } from "./action.js";
 import { requiredKey } from "./field.js";
 
@@ -9,6 +10,6 @@ export const remove = defineAction({
   summary: "Removes one entry and tells whether there was one",
   idempotent: false, // a repeat would say that there was none
   fields: { key: requiredKey },
-  run: (store, { key }) => ({ key, removed: store.remove(key) }),
+  run: (store, { key }) => whenReady(store.remove(key), (removed) => ({ key, removed })),
   reply: ({ key, removed }) => ({ success: true, key, removed, ...(!removed && { error: keyNotFound }) }),
 });

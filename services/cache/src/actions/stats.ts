@@ -1,4 +1,5 @@
-import type { StoreStats } from "../engine/store.js";
+import { whenReady } from "../store/awaitable.js";
+import type { StoreStats } from "../store/stats.js";
 import { defineAction } from "./action.js";
 
 export const stats = defineAction({
@@ -6,10 +7,12 @@ export const stats = defineAction({
   summary: "Size, hit rate in percent, and counters since start",
   idempotent: true,
   fields: {},
-  run: (store) => {
-    const counted = store.stats();
-    return { ...counted, hitRate: hitRateOf(counted), memoryUsage: memoryUsageOf(counted) };
-  },
+  run: (store) =>
+    whenReady(store.stats(), (counted) => ({
+      ...counted,
+      hitRate: hitRateOf(counted),
+      memoryUsage: memoryUsageOf(counted),
+    })),
   reply: (outcome) => ({
     success: true,
     stats: {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { matches, pageOf } from "./page.js";
+import { matches, type Query } from "../store/query.js";
+import { pageOf } from "./page.js";
 
 const all = { descending: false, offset: 0 };
 
@@ -14,7 +15,7 @@ describe("matching", () => {
     [{ prefix: "ab", suffix: "x" }, "aba", false],
     [{ prefix: "." }, "aba", false], // no pattern language
   ])("%p with %p: %p", (filter, key, expected) => {
-    expect(matches({ ...all, ...filter }, key)).toBe(expected);
+    expect(matches({ ...all, ...(filter as Partial<Query>) }, key)).toBe(expected);
   });
 });
 

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { fakeClock, seededRandom } from "@weft/core/testkit";
+import { storeValue } from "../store/stored-value.js";
 import { sortByCodePoint } from "./code-points.js";
-import { createStore } from "./store.js";
-import { storeValue } from "./stored-value.js";
+import { createMemoryStore } from "./memory-store.js";
 
 interface ModelEntry {
   readonly key: string;
@@ -88,7 +88,7 @@ test.each([
 ])("the store does what a naive one does (seed %i, capacity %i)", (seed, capacity) => {
   const random = seededRandom(seed);
   const clock = fakeClock();
-  const store = createStore({ capacity, clock });
+  const store = createMemoryStore({ capacity, clock });
   const model = createModel(capacity, () => clock.now());
   const draw = (below: number) => Math.floor(random() * below);
 
@@ -98,7 +98,7 @@ test.each([
     const ttlMs = random() < 0.5 ? undefined : 1 + draw(capacity * 10);
     const kind = draw(100);
 
-    if (kind < 40) expect(store.set(key, value, ttlMs)).toBe(model.set(key, ttlMs));
+    if (kind < 40) expect(store.set(key, value, { ttl: ttlMs ?? "none" }).version).toBe(model.set(key, ttlMs));
     else if (kind < 70) expect(store.get(key)?.version).toBe(model.get(key));
     else if (kind < 85) expect(store.has(key)).toBe(model.has(key));
     else if (kind < 95) expect(store.remove(key)).toBe(model.remove(key));

@@ -1,15 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { fakeClock } from "@weft/core/testkit";
-import { createStore, largestCapacity, type Store } from "./store.js";
-import { storeValue } from "./stored-value.js";
+import { storeValue } from "../store/stored-value.js";
+import { createMemoryStore, largestCapacity, type MemoryStore } from "./memory-store.js";
 
 const value = storeValue("json", Buffer.from("1"));
 const everything = { descending: false, offset: 0 };
-const keys = (store: Store) => store.list(everything).rows.map(({ key }) => key);
+const keys = (store: MemoryStore) => store.list(everything).rows.map(({ key }) => key);
 
 function storeOf(capacity: number) {
   const clock = fakeClock();
-  return { clock, store: createStore({ capacity, clock }) };
+  return { clock, store: createMemoryStore({ capacity, clock }) };
 }
 
 describe("eviction", () => {
@@ -36,8 +36,8 @@ describe("eviction", () => {
   test("an expired entry goes before any live one, however recent it was", () => {
     const { store, clock } = storeOf(3);
     store.set("old", value);
-    store.set("older ttl", value, 10);
-    store.set("ttl", value, 20);
+    store.set("older ttl", value, { ttl: 10 });
+    store.set("ttl", value, { ttl: 20 });
     clock.advance(15);
 
     store.set("new", value);
@@ -48,7 +48,7 @@ describe("eviction", () => {
   test("an entry that expired under a hit leaves the order of the others", () => {
     const { store, clock } = storeOf(3);
     store.set("a", value);
-    store.set("gone", value, 1);
+    store.set("gone", value, { ttl: 1 });
     store.set("b", value);
     clock.advance(2);
 
@@ -63,19 +63,19 @@ describe("capacity", () => {
   test("a huge capacity takes no memory before there are entries", () => {
     const before = process.memoryUsage().arrayBuffers;
 
-    const store = createStore({ capacity: largestCapacity, clock: fakeClock() });
+    const store = createMemoryStore({ capacity: largestCapacity, clock: fakeClock() });
 
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(100_000);
     expect(store.stats().capacity).toBe(largestCapacity);
   });
 
   test.each([0, -1, 1.5, Number.NaN, largestCapacity + 1])("%p is refused", (capacity) => {
-    expect(() => createStore({ capacity, clock: fakeClock() })).toThrow("capacity must be a whole number");
+    expect(() => createMemoryStore({ capacity, clock: fakeClock() })).toThrow("capacity must be a whole number");
   });
 
   test("the columns grow with the entries", () => {
     const { store, clock } = storeOf(10_000);
-    for (let i = 0; i < 12_000; i++) store.set(`k${i}`, value, 1_000 + i);
+    for (let i = 0; i < 12_000; i++) store.set(`k${i}`, value, { ttl: 1_000 + i });
 
     expect(store.stats().size).toBe(10_000);
     expect(store.get("k1999")).toBeUndefined();
@@ -99,7 +99,7 @@ describe("bytes", () => {
     store.remove("a");
     store.remove("é");
     expect(bytesUsed()).toBe(0);
-    for (const key of ["a", "b", "c", "d"]) store.set(key, value, 5);
+    for (const key of ["a", "b", "c", "d"]) store.set(key, value, { ttl: 5 });
     clock.advance(6);
     store.get("b");
     store.reclaim(store.now(), 1);
@@ -110,15 +110,15 @@ describe("bytes", () => {
 
 test("a key that was removed and set again does not get an old version back", () => {
   const { store } = storeOf(3);
-  const first = store.set("a", value);
+  const { version: first } = store.set("a", value);
   store.remove("a");
 
-  expect(store.set("a", value)).toBeGreaterThan(first);
+  expect(store.set("a", value).version).toBeGreaterThan(first);
 });
 
 test("a reclaim takes no more than its limit, and only what had expired by its time", () => {
   const { store, clock } = storeOf(10);
-  for (let i = 0; i < 5; i++) store.set(`k${i}`, value, i);
+  for (let i = 0; i < 5; i++) store.set(`k${i}`, value, { ttl: i });
   const nowMs = store.now() + 3;
   clock.advance(100);
 
@@ -129,7 +129,7 @@ test("a reclaim takes no more than its limit, and only what had expired by its t
 
 test("a cleared store is as good as new", () => {
   const { store, clock } = storeOf(600);
-  for (let i = 0; i < 600; i++) store.set(`k${i}`, value, 10);
+  for (let i = 0; i < 600; i++) store.set(`k${i}`, value, { ttl: 10 });
   expect(store.clear()).toBe(600);
 
   store.set("a", value);

@@ -1,11 +1,17 @@
 import type { Clock } from "@weft/core";
-import { createEntry, type Entry } from "./entry.js";
+import type { Entry } from "../store/entry.js";
+import { entrySize } from "../store/entry-size.js";
+import { matches, type Page, type Query } from "../store/query.js";
+import type { StoreStats } from "../store/stats.js";
+import type { Store } from "../store/store.js";
+import type { StoredValue } from "../store/stored-value.js";
+import type { SetOptions, SetOutcome } from "../store/write.js";
 import { ExpiryHeap } from "./expiry-heap.js";
-import { matches, type Page, pageOf, type Query } from "./page.js";
+import { pageOf } from "./page.js";
 import { RecencyList } from "./recency-list.js";
-import type { StoredValue } from "./stored-value.js";
+import { reclaimAll } from "./reclaim-all.js";
 
-export interface StoreOptions {
+export interface MemoryStoreOptions {
   /** Most entries to hold, 1 to `largestCapacity`. Nothing is reserved for entries that are not there. */
   readonly capacity: number;
   /** How long an entry lives whose writer does not say. Absent: for ever. */
@@ -14,40 +20,19 @@ export interface StoreOptions {
   readonly clock: Clock;
 }
 
-/** The counters run from start and are never reset. */
-export interface StoreStats {
-  readonly size: number;
-  readonly capacity: number;
-  readonly totalGets: number;
-  readonly totalHits: number;
-  readonly totalSets: number;
-  readonly totalRemoves: number;
-  /** Keys, values and overhead of all entries. */
-  readonly bytesUsed: number;
-}
-
-/**
- * Entries under keys, at most `capacity` of them. An entry is expired once more than its TTL has passed since its write;
- * an expired one is never seen, but counts in `size` until something touches or reclaims it. All calls are synchronous.
- */
-export interface Store {
-  /** Writes an entry as the most recent and answers its version. A full store gives up an expired or the least recent one. */
-  set(key: string, value: StoredValue, ttlMs?: number): number;
-  /** Reads an entry and makes it the most recent. Counts as a get. */
+/** A store whose answers are there at once. */
+export interface MemoryStore extends Store {
+  set(key: string, value: StoredValue, options?: SetOptions): SetOutcome;
   get(key: string): Entry | undefined;
-  /** Tells whether there is an entry. Counts as a get and leaves the order alone. */
   has(key: string): boolean;
-  /** Removes an entry; false if there was none. */
-  remove(key: string): boolean;
-  /** Removes all entries and answers how many there were, expired ones included. */
+  remove(key: string, ifVersion?: number): boolean;
   clear(): number;
+  list(query: Query): Page<Entry>;
+  stats(): StoreStats;
   /** The time on the clock that decides what has expired. */
   now(): number;
   /** Removes up to `limit` entries that had expired by `nowMs` and answers how many. */
   reclaim(nowMs: number, limit: number): number;
-  /** The live entries that a query asks for. Changes neither order nor counters. */
-  list(query: Query): Page<Entry>;
-  stats(): StoreStats;
 }
 
 /**
@@ -60,7 +45,7 @@ export const largestCapacity = 2 ** 23;
 const firstSlots = 256;
 
 /** An empty store in memory. Throws for a capacity out of range. */
-export function createStore(options: StoreOptions): Store {
+export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const { capacity, defaultTtlMs = Number.POSITIVE_INFINITY, clock } = options;
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > largestCapacity)
     throw new RangeError(`capacity must be a whole number from 1 to ${largestCapacity}, got ${capacity}`);
@@ -112,8 +97,12 @@ export function createStore(options: StoreOptions): Store {
     return slot;
   }
 
-  return {
-    set(key, value, ttlMs = defaultTtlMs) {
+  const notBuilt = () => {
+    throw new Error("not built");
+  };
+  const store: MemoryStore = {
+    set(key, value, { ttl = "default" } = {}) {
+      const ttlMs = ttl === "default" ? defaultTtlMs : ttl === "none" ? Number.POSITIVE_INFINITY : Number(ttl);
       const nowMs = clock.now();
       let slot = slotOf.get(key);
       if (slot === undefined) {
@@ -124,12 +113,12 @@ export function createStore(options: StoreOptions): Store {
         recency.touch(slot);
       }
       version += 1;
-      const entry = createEntry(key, value, version);
+      const entry: Entry = { key, value, version, size: entrySize(key, value) };
       entries[slot] = entry;
       bytesUsed += entry.size;
       expiry.set(slot, nowMs + ttlMs);
       totalSets += 1;
-      return version;
+      return { stored: true, version };
     },
 
     get(key) {
@@ -188,6 +177,30 @@ export function createStore(options: StoreOptions): Store {
       return { ...page, rows: page.rows.map((key) => entries[slotOf.get(key) as number] as Entry) };
     },
 
-    stats: () => ({ size: slotOf.size, capacity, totalGets, totalHits, totalSets, totalRemoves, bytesUsed }),
+    stats: () => ({
+      size: slotOf.size,
+      capacity,
+      totalGets,
+      totalHits,
+      totalMisses: totalGets - totalHits,
+      totalSets,
+      totalRemoves,
+      removals: { remove: totalRemoves, evict: 0, expire: 0, clear: 0, overwrite: 0 },
+      refusals: 0,
+      bytesUsed,
+      bytesLimit: 0,
+      sequence: 0,
+      hotKeys: [],
+      largestKeys: [],
+    }),
+    cleanup: () => reclaimAll(store),
+    increment: notBuilt,
+    ttl: notBuilt,
+    changeTtl: notBuilt,
+    removeMatching: notBuilt,
+    lease: notBuilt,
+    release: notBuilt,
+    watch: notBuilt,
   };
+  return store;
 }
