@@ -3,6 +3,7 @@ import { withDoubles } from "./doubles.js";
 import { type IsoTime, instantOf, localText, parseIso } from "./iso-time.js";
 import { checkList, mapItem, numItem, plainItem, stringItem, uuidItem } from "./lists.js";
 import { checkMap } from "./maps.js";
+import { type PlainEnd, plainBoolean, plainInteger, plainNumber, plainString } from "./plain-values.js";
 import {
   checkBoolean,
   checkDatetime,
@@ -42,13 +43,19 @@ export interface Kind {
   readonly check: (declaration: Declaration) => Check;
   /** Turns a value that passed the check into the form that handlers get. Absent: it has that form already. */
   readonly convert?: (value: unknown) => unknown;
+  /** Prepares a look at the bytes of one argument. Absent: its bytes alone do not show whether a value is right. */
+  readonly plainEnd?: (declaration: Declaration) => PlainEnd;
 }
 
 export const kinds: Readonly<Record<ArgumentType, Kind>> = {
-  string: { check: checkString },
-  num: { check: checkNum },
-  int64: { check: checkInt64, convert: (value) => BigInt(value as string | number | bigint) },
-  boolean: { check: checkBoolean },
+  string: { check: checkString, plainEnd: plainString },
+  num: { check: checkNum, plainEnd: () => plainNumber },
+  int64: {
+    check: checkInt64,
+    convert: (value) => BigInt(value as string | number | bigint),
+    plainEnd: () => plainInteger,
+  },
+  boolean: { check: checkBoolean, plainEnd: () => plainBoolean },
   uuid: { check: checkUuid },
   datetime: { check: checkDatetime, convert: (value) => instantOf(parseIso(value as string) as IsoTime) },
   // Text, not a Date: without a zone it is no moment in time, and a Date would make it one.

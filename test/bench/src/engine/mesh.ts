@@ -31,7 +31,8 @@ const typical = withHash(
       { name: "id", type: "string", maxBytes: 16 },
       { name: "country", type: "string", maxBytes: 2 },
     ],
-    rateLimits: [{ key: "user_id", maxRequests: 1_000, windowMs: 1 }],
+    // More in a window than any machine makes: the refusal is not what is measured.
+    rateLimits: [{ key: "user_id", maxRequests: 100_000, windowMs: 1 }],
     concurrency: { maxRunning: 100, maxQueued: 0 },
     retry: { mode: "all_nodes", times: 2 },
   }),

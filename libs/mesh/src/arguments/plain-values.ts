@@ -1,0 +1,72 @@
+import type { Declaration } from "./declaration.js";
+
+/**
+ * Where the value that begins at `at` ends, if its bytes alone show that it is right; else `notPlain`, and the general check
+ * has to say. The last byte of `json` is a closing brace.
+ */
+export type PlainEnd = (json: Uint8Array, at: number) => number;
+
+export const notPlain = -1;
+
+const space = 0x20;
+const quote = 0x22;
+const minus = 0x2d;
+const dot = 0x2e;
+const zero = 0x30;
+const backslash = 0x5c;
+const lastVisible = 0x7e;
+
+// Exact in a double, with or without a fraction.
+const maxDigits = 15;
+
+/** Visible ASCII without escapes, so that bytes are what `maxBytes` counts. */
+export function plainString({ maxBytes }: Declaration): PlainEnd {
+  return (json, at) => {
+    if (json[at] !== quote) return notPlain;
+    const limit = Math.min(json.length, at + maxBytes + 2);
+    for (let i = at + 1; i < limit; i++) {
+      const byte = json[i] as number;
+      if (byte === quote) return i + 1;
+      if (byte < space || byte > lastVisible || byte === backslash) return notPlain;
+    }
+    return notPlain;
+  };
+}
+
+/** Digits, perhaps with a sign, without a leading zero. */
+export function plainInteger(json: Uint8Array, at: number): number {
+  const start = json[at] === minus ? at + 1 : at;
+  const end = digitsEnd(json, start);
+  const digits = end - start;
+  if (digits === 0 || digits > maxDigits || (digits > 1 && json[start] === zero)) return notPlain;
+  return end;
+}
+
+/** Without an exponent. */
+export function plainNumber(json: Uint8Array, at: number): number {
+  const end = plainInteger(json, at);
+  if (end === notPlain || json[end] !== dot) return end;
+  const fractionEnd = digitsEnd(json, end + 1);
+  return fractionEnd === end + 1 || fractionEnd - at > maxDigits ? notPlain : fractionEnd;
+}
+
+export function plainBoolean(json: Uint8Array, at: number): number {
+  if (startsWith(json, at, trueBytes)) return at + trueBytes.length;
+  return startsWith(json, at, falseBytes) ? at + falseBytes.length : notPlain;
+}
+
+const trueBytes = Buffer.from("true");
+const falseBytes = Buffer.from("false");
+
+/** Whether `bytes` stand there; `subarray` and `equals` would cost ten times as much. */
+export function startsWith(json: Uint8Array, at: number, bytes: Uint8Array): boolean {
+  if (at + bytes.length > json.length) return false;
+  for (let i = 0; i < bytes.length; i++) if (json[at + i] !== bytes[i]) return false;
+  return true;
+}
+
+function digitsEnd(json: Uint8Array, start: number): number {
+  let at = start;
+  while ((json[at] as number) >= zero && (json[at] as number) <= zero + 9) at++; // the last byte is none
+  return at;
+}
