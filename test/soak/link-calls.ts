@@ -1,9 +1,12 @@
 /**
  * Ten million calls over a link, each with a payload of its own, from 256 callers: every one must get its own answer.
  *
- *     npm run build && node test/dist/soak/link-calls.js [CALLS]
+ *     npm run build && node test/dist/soak/link-calls.js [--calls N]
+ *
+ * Says every 10 s how far it is. Exits with 1 if any call had the answer of another, or failed.
  */
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { credentials } from "@grpc/grpc-js";
 import type { ExecuteRequest } from "@weft/contracts/node";
 import { CallAbort, grpcDial } from "@weft/mesh";
@@ -12,6 +15,8 @@ import { startProcess } from "../support/service-process.js";
 
 const path = fileURLToPath(import.meta.url);
 const callers = 256;
+const progressMs = 10_000;
+const shownErrors = 10;
 
 const echo = defineService({
   name: "echo",
@@ -49,31 +54,58 @@ class Limits {
   }
 }
 
+interface Tally {
+  made: number;
+  answered: number;
+  /** Had the answer of another. */
+  foreign: number;
+  failed: number;
+}
+
 async function soak(calls: number): Promise<void> {
   const node = await startProcess(path, { WEFT_DISCOVERY: "embedded:127.0.0.1:1" });
   const dial = grpcDial({ credentials: credentials.createInsecure(), maxResponseBytes: 1_000_000 });
   const connection = dial(node.meshAddress);
-  let made = 0;
-  let foreign = 0;
+  const tally: Tally = { made: 0, answered: 0, foreign: 0, failed: 0 };
   const startedMs = performance.now();
 
   async function caller(): Promise<void> {
-    while (made < calls) {
-      const text = `call ${++made} ${"x".repeat(made % 200)}`;
-      const json = await connection.execute(request(text), new Limits());
-      if (Buffer.from(json).toString() !== JSON.stringify(text)) foreign++;
-      if (made % 1_000_000 === 0) process.stdout.write(`${made} calls, ${foreign} with an answer of another\n`);
+    while (tally.made < calls) {
+      const call = ++tally.made;
+      const text = `call ${call} ${"x".repeat(call % 200)}`;
+      try {
+        const json = await connection.execute(request(text), new Limits());
+        if (Buffer.from(json).toString() === JSON.stringify(text)) tally.answered++;
+        else tally.foreign++;
+      } catch (error) {
+        if (++tally.failed <= shownErrors) process.stdout.write(`call ${call} failed: ${String(error)}\n`);
+      }
     }
   }
 
+  function report(): void {
+    const { answered, foreign, failed } = tally;
+    const perSecond = Math.round((answered + foreign + failed) / ((performance.now() - startedMs) / 1_000));
+    const counts = `${answered} calls with their own answer, ${foreign} with another's, ${failed} failed`;
+    process.stdout.write(`${counts}, ${perSecond}/s\n`);
+  }
+
+  const progress = setInterval(report, progressMs);
   await Promise.all(Array.from({ length: callers }, caller));
-  const perSecond = Math.round(made / ((performance.now() - startedMs) / 1_000));
-  process.stdout.write(`${made} calls, ${foreign} with an answer of another, ${perSecond}/s\n`);
+  clearInterval(progress);
+  report();
   connection.close();
   node.kill("SIGTERM");
   await node.exited;
-  process.exitCode = foreign === 0 ? 0 : 1;
+  process.exitCode = tally.answered === calls ? 0 : 1;
 }
 
-if (process.send === undefined) await soak(Number(process.argv[2] ?? 10_000_000));
+function callsAskedFor(): number {
+  const { values } = parseArgs({ options: { calls: { type: "string", default: "10000000" } } });
+  const calls = Number(values.calls);
+  if (Number.isSafeInteger(calls) && calls > 0) return calls;
+  throw new Error(`--calls must be a whole number above 0, got "${values.calls}"`);
+}
+
+if (process.send === undefined) await soak(callsAskedFor());
 else await runService(echo, process);
