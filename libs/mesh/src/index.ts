@@ -116,6 +116,6 @@ export type {
   Provided,
 } from "./provided.js";
 export type { Selector } from "./selection/selector.js";
-export { type GrpcConnectionOptions, grpcDial } from "./transport/grpc-connection.js";
+export { type GrpcConnectionOptions, grpcDial, linksPerNode } from "./transport/grpc-connection.js";
 export { FrameQueue, type FrameQueueOptions, largestFrameBytes } from "./transport/link/frame-queue.js";
 export type { Dial, FunctionSet, NodeConnection, RequestLimits } from "./transport/node-connection.js";

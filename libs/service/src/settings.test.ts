@@ -12,6 +12,7 @@ test("the defaults are the documented ones", () => {
     maxResponseBytes: 1_000_000,
     maxStreamsPerConnection: 1_000,
     maxStreams: 10_000,
+    links: 2,
     workers: 1,
     drainTimeoutMs: 20_000,
     logLevel: "info",
@@ -57,6 +58,7 @@ test("limits and discovery are checked, all problems at once", () => {
     WEFT_LOG_LEVEL: "loud",
     WEFT_MESH_TOKEN_FILE: "/nowhere/token",
     WEFT_ADVERTISE: "node.example.org:0",
+    WEFT_LINKS: "-1",
     WEFT_WORKERS: "0",
   };
 

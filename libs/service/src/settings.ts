@@ -1,6 +1,7 @@
 import { WeftError } from "@weft/core";
 import { logLevels } from "@weft/core/logger";
 import { consulConfig, parseDiscovery } from "@weft/discovery";
+import { linksPerNode } from "@weft/mesh";
 import { z } from "zod";
 import { tokenFile } from "./host/token-file.js";
 
@@ -81,6 +82,11 @@ export const serviceSettings = z.object({
   maxStreams: whole(1, 1_000_000).default(10_000).meta({
     env: "WEFT_MAX_STREAMS",
     description: "Calls under way in this process.",
+  }),
+  links: whole(0, 16).default(linksPerNode).meta({
+    env: "WEFT_LINKS",
+    description:
+      "Links to each node that this process calls, opened as calls need them; 0: every call is an RPC of its own.",
   }),
   workers: whole(1, 256).default(1).meta({
     env: "WEFT_WORKERS",

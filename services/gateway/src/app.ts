@@ -74,7 +74,7 @@ interface PublicPortOptions {
 async function openPublicPort(options: PublicPortOptions, context: PublicPortContext): Promise<PublicPort> {
   const { settings, plugins, fileKeys, pushToken } = options;
   const { backend, node, meshToken, serving, clock, logger } = context;
-  const { maxResponseBytes } = settings;
+  const { maxResponseBytes, links } = settings;
   const countWork: CountWork = (abort) => serving.liveCalls.enter({ abort, connection: undefined, isStream: false });
   const recentCalls = createRecentCalls({ clock });
   const identity = findIdentity({ settings, fileKeys, clock, logger });
@@ -87,7 +87,7 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
   const mesh = await createMesh({
     backend,
     pull: settings.pull,
-    dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
+    dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes, links }),
     plugins: (catalogue) =>
       gatewayPipeline({
         settings,

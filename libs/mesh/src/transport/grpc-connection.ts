@@ -17,12 +17,13 @@ export interface GrpcConnectionOptions {
   readonly meshToken?: string | undefined;
   /** Size limit of one answer or item. */
   readonly maxResponseBytes: number;
-  /** How many links to one node there may be; 0: plain gRPC alone. The second is for when the first is busy. */
+  /** How many links to one node there may be; 0: plain gRPC alone. Those after the first are for when it is busy. */
   readonly links?: number;
   readonly clock?: Clock;
 }
 
-const linksPerNode = 2;
+/** How many there may be where nobody says. */
+export const linksPerNode = 2;
 
 // grpc-js overflows on deadlines beyond 24.8 days and fails such calls at once.
 const longestTimeoutMs = 24 * 86_400_000;

@@ -22,11 +22,11 @@ export interface OpenOutgoingMeshOptions {
 /** The mesh as this node's functions call it: by discovery. */
 export function openOutgoingMesh(options: OpenOutgoingMeshOptions): Promise<Mesh> {
   const { backend, node, local, meshToken, settings, countWork, clock, logger } = options;
-  const { maxResponseBytes } = settings;
+  const { maxResponseBytes, links } = settings;
   const own = { countWork, clock, logger, random: Math.random };
   return createMesh({
     backend,
-    dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes }),
+    dial: grpcDial({ credentials: credentials.createInsecure(), meshToken, maxResponseBytes, links }),
     local,
     plugins: (catalogue) => outgoingPipeline({ ...settings, ...own, catalogue, node }),
     ...own,
