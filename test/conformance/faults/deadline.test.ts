@@ -5,6 +5,7 @@ import { fakeClock } from "@weft/core/testkit";
 import { defineService, fn, type HandlerContext, type ServiceDefinition } from "@weft/service";
 import { createTestMesh } from "@weft/service/testkit";
 import { failure, runMesh } from "../../support/running-mesh.js";
+import { transports } from "../../support/transports.js";
 import { until } from "../../support/within.js";
 
 interface Chain {
@@ -19,17 +20,18 @@ interface Chain {
 function chain(clock: Clock): Chain {
   const leftMs: number[] = [];
   let cutAtMs: number | undefined;
-  const hop = (name: string, next: (context: HandlerContext) => Promise<unknown>) =>
+  const hop = (name: string, next?: string) =>
     defineService({
       name,
       version: "1.0.0",
       functions: {
+        reach: fn({ permission: "public", handler: (_args, { call }) => next && call(`${next}.reach`) }),
         run: fn({
           permission: "public",
           async handler(_args, context) {
             leftMs.push(context.timeLeftMs());
             await sleep(100, { clock, signal: context.signal });
-            return next(context);
+            return next === undefined ? leaf(context) : context.call(`${next}.run`);
           },
         }),
       },
@@ -42,32 +44,33 @@ function chain(clock: Clock): Chain {
       });
     });
   return {
-    services: [
-      hop("first", ({ call }) => call("second.run")),
-      hop("second", ({ call }) => call("third.run")),
-      hop("third", leaf),
-    ],
+    services: [hop("first", "second"), hop("second", "third"), hop("third")],
     leftMs,
     leafCutAt: () => cutAtMs,
   };
 }
 
-test("faults S7: over real sockets each hop has strictly less of the budget, and the leaf is told when it is used up", async () => {
-  const { services, leftMs, leafCutAt } = chain(systemClock);
-  const mesh = await runMesh(services);
-  const client = createClient(mesh.address);
+test.each(transports)(
+  "faults S7: over $transport each hop has strictly less of the budget, and the leaf is told when it is used up",
+  async ({ links }) => {
+    const { services, leftMs, leafCutAt } = chain(systemClock);
+    const mesh = await runMesh([], { links });
+    for (const service of services) await mesh.add(service, { links });
+    const client = createClient(mesh.address);
+    for (let i = 0; i < 20; i++) await client.call("first.reach"); // the first ones open the links
 
-  const error = await failure(client.call("first.run", {}, { timeoutMs: 1_000 }));
-  await until(() => leafCutAt() !== undefined, 5_000, "a leaf whose signal has fired");
+    const error = await failure(client.call("first.run", {}, { timeoutMs: 1_000 }));
+    await until(() => leafCutAt() !== undefined, 5_000, "a leaf whose signal has fired");
 
-  expect(error).toMatchObject({ code: Code.DeadlineExceeded, reason: Reason.Timeout });
-  expect(leftMs).toHaveLength(3);
-  expect(leftMs[0]).toBeLessThanOrEqual(1_000);
-  expect(leftMs[1]).toBeLessThanOrEqual((leftMs[0] ?? 0) - 99);
-  expect(leftMs[2]).toBeLessThanOrEqual((leftMs[1] ?? 0) - 99);
-  client.close();
-  await mesh.close();
-});
+    expect(error).toMatchObject({ code: Code.DeadlineExceeded, reason: Reason.Timeout });
+    expect(leftMs).toHaveLength(3);
+    expect(leftMs[0]).toBeLessThanOrEqual(1_000);
+    expect(leftMs[1]).toBeLessThanOrEqual((leftMs[0] ?? 0) - 99);
+    expect(leftMs[2]).toBeLessThanOrEqual((leftMs[1] ?? 0) - 99);
+    client.close();
+    await mesh.close();
+  },
+);
 
 test("faults S7: the leaf is told at the very end of the budget", async () => {
   const clock = fakeClock();

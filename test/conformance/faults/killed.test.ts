@@ -1,5 +1,5 @@
 import { credentials } from "@grpc/grpc-js";
-import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { afterEach, describe, expect, test } from "@jest/globals";
 import { channelOptions } from "@weft/contracts";
 import { AdminServiceClient } from "@weft/contracts/admin";
 import { ExecuteRequest } from "@weft/contracts/gateway";
@@ -10,19 +10,22 @@ import { unary } from "../../support/running-mesh.js";
 import type { ServiceProcess } from "../../support/service-process.js";
 import { slowProgram } from "../../support/slow-service.js";
 import { openStream } from "../../support/stream-reader.js";
+import { transports } from "../../support/transports.js";
 import { until } from "../../support/within.js";
 
 // Bounds of time are checked at five times their value: what is looked for are hangs, not slowness.
 const lossMs = 50 * 5;
-const perKind = 12;
+const perKind = 30;
+const limitMs = 30_000;
 
 let mesh: ProcessMesh;
 let admin: AdminServiceClient;
 
-beforeEach(async () => {
-  mesh = await startProcessMesh({ service: slowProgram, nodes: 2, env: { WEFT_ADMIN_ACTIONS: "list_nodes" } });
+async function start(settings: Readonly<Record<string, string>> = {}): Promise<void> {
+  const env = { WEFT_ADMIN_ACTIONS: "list_nodes", WEFT_TIMEOUT_MS: String(limitMs), ...settings };
+  mesh = await startProcessMesh({ service: slowProgram, nodes: 2, env });
   admin = new AdminServiceClient(mesh.gateway.publicAddress, credentials.createInsecure(), channelOptions);
-}, 30_000);
+}
 afterEach(async () => {
   admin.close();
   await mesh.close();
@@ -50,54 +53,59 @@ function execute(name: string, waitMs: number): Promise<Ended> {
     function: name,
     arguments: { $case: "argsJson", value },
   });
-  return unary(mesh.client, "execute", request).then(
+  return unary(mesh.client, "execute", request, limitMs).then(
     ({ node }) => ({ node, error: undefined, atMs: performance.now() }),
     (error) => ({ node: "", error, atMs: performance.now() }),
   );
 }
 
-test("faults N1: calls on a killed node are lost at once, or answered by another where that does no harm", async () => {
-  const victim = await nodeOf(mesh.nodes[0]);
-  const writes = Array.from({ length: perKind }, () => execute("write", 3_000));
-  const reads = Array.from({ length: perKind }, () => execute("read", 3_000));
-  const inFlight = async () => (await listed()).reduce((sum, node) => sum + node.inFlight, 0);
-  await until(async () => (await inFlight()) === 2 * perKind, 2_500, "all calls on the nodes");
+describe.each(transports)("faults N1: over $transport,", ({ links }) => {
+  test("calls on a killed node are lost at once, or answered by another where that does no harm", async () => {
+    await start({ WEFT_LINKS: String(links) });
+    for (let i = 0; i < 20; i++) await execute("write", 0); // both are connected, links open
+    const victim = await nodeOf(mesh.nodes[0]);
+    const writes = Array.from({ length: perKind }, () => execute("write", 3_000));
+    const reads = Array.from({ length: perKind }, () => execute("read", 3_000));
+    const inFlight = async () => (await listed()).reduce((sum, node) => sum + node.inFlight, 0);
+    await until(async () => (await inFlight()) === 2 * perKind, 2_900, "all calls on the nodes");
 
-  victim.process.kill("SIGKILL");
-  await victim.process.exited;
-  const killedMs = performance.now();
-  const written = await Promise.all(writes);
-  const read = await Promise.all(reads);
+    const killedMs = performance.now();
+    victim.process.kill("SIGKILL");
+    const written = await Promise.all(writes);
+    const read = await Promise.all(reads);
 
-  const lost = written.filter(({ error }) => error !== undefined);
-  expect(lost.length).toBeGreaterThan(0);
-  expect(lost.length).toBeLessThan(perKind);
-  for (const { error, atMs } of lost) {
-    expect(error).toMatchObject({
-      code: Code.Unavailable,
-      reason: Reason.ConnectionLost,
-      metadata: { processed: "maybe", node: victim.id },
-    });
-    expect(atMs - killedMs).toBeLessThan(lossMs);
-  }
-  expect(read.filter(({ error }) => error !== undefined)).toEqual([]);
-  expect(read.map(({ node }) => node)).not.toContain(victim.id);
-}, 60_000);
+    const lost = written.filter(({ error }) => error !== undefined);
+    expect(lost.length).toBeGreaterThan(0);
+    expect(lost.length).toBeLessThan(perKind);
+    for (const { error, atMs } of lost) {
+      expect(error).toMatchObject({
+        code: Code.Unavailable,
+        reason: Reason.ConnectionLost,
+        metadata: { processed: "maybe", node: victim.id },
+      });
+      expect(atMs - killedMs).toBeLessThan(lossMs);
+    }
+    expect(read.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(read.map(({ node }) => node)).not.toContain(victim.id);
+  }, 60_000);
 
-test("faults N1: a killed node gets no further calls", async () => {
-  const victim = await nodeOf(mesh.nodes[0]);
-  const survivor = await nodeOf(mesh.nodes[1]);
-  for (let i = 0; i < 20; i++) await execute("write", 0); // both are connected
+  test("a killed node gets no further calls", async () => {
+    await start({ WEFT_LINKS: String(links) });
+    const victim = await nodeOf(mesh.nodes[0]);
+    const survivor = await nodeOf(mesh.nodes[1]);
+    for (let i = 0; i < 20; i++) await execute("write", 0); // both are connected, links open
 
-  victim.process.kill("SIGKILL");
-  await victim.process.exited;
-  const calls = await Promise.all(Array.from({ length: 50 }, () => execute("read", 0)));
+    victim.process.kill("SIGKILL");
+    await victim.process.exited;
+    const calls = await Promise.all(Array.from({ length: 50 }, () => execute("read", 0)));
 
-  expect(calls.filter(({ error }) => error !== undefined)).toEqual([]);
-  expect(new Set(calls.map(({ node }) => node))).toEqual(new Set([survivor.id]));
-}, 60_000);
+    expect(calls.filter(({ error }) => error !== undefined)).toEqual([]);
+    expect(new Set(calls.map(({ node }) => node))).toEqual(new Set([survivor.id]));
+  }, 60_000);
+});
 
 test("faults N2: a stream from a killed node gives what it gave in order, then says how far it came", async () => {
+  await start();
   const stream = openStream(mesh.client, { service: "slow", function: "count" });
   const { content } = await stream.next();
   const node = content?.$case === "started" ? content.value.node : "";

@@ -11,6 +11,7 @@ import { type ProcessMesh, startProcessMesh } from "../../support/process-mesh.j
 import { failure, unary } from "../../support/running-mesh.js";
 import { residentMb } from "../../support/service-process.js";
 import { slowProgram } from "../../support/slow-service.js";
+import { transports } from "../../support/transports.js";
 import { until } from "../../support/within.js";
 
 // Bounds of time are checked at five times their value: what is looked for are hangs, not slowness.
@@ -29,34 +30,38 @@ const isAnswered = (mesh: ProcessMesh) =>
 
 const timedOut = { code: Code.DeadlineExceeded, message: "Request timed out after 1000ms" };
 
-test("faults N4: calls to the only node end at their deadline while it is stopped, and are answered once it goes on", async () => {
-  const mesh = await startProcessMesh({ service: slowProgram, nodes: 1 });
-  try {
-    const [node] = mesh.nodes;
-    await Promise.all(Array.from({ length: calls }, () => call(mesh, "write")));
-    const beforeMb = await residentMb(mesh.gateway.pid);
+test.each(transports)(
+  "faults N4: over $transport, calls to the only node end at their deadline while it is stopped, and are answered once it goes on",
+  async ({ links }) => {
+    const mesh = await startProcessMesh({ service: slowProgram, nodes: 1, env: { WEFT_LINKS: String(links) } });
+    try {
+      const [node] = mesh.nodes;
+      await Promise.all(Array.from({ length: calls }, () => call(mesh, "write")));
+      const beforeMb = await residentMb(mesh.gateway.pid);
 
-    node?.kill("SIGSTOP");
-    const errors = await Promise.all(Array.from({ length: calls }, () => failure(call(mesh))));
-    const afterMb = await residentMb(mesh.gateway.pid);
-    node?.kill("SIGCONT");
-    await until(() => isAnswered(mesh), recoveryMs, "an answer");
+      node?.kill("SIGSTOP");
+      const errors = await Promise.all(Array.from({ length: calls }, () => failure(call(mesh))));
+      const afterMb = await residentMb(mesh.gateway.pid);
+      node?.kill("SIGCONT");
+      await until(() => isAnswered(mesh), recoveryMs, "an answer");
 
-    for (const error of errors) expect(error).toMatchObject(timedOut);
-    expect(afterMb - beforeMb).toBeLessThan(40); // the heap may grow by what a thousand calls need at once
+      for (const error of errors) expect(error).toMatchObject(timedOut);
+      expect(afterMb - beforeMb).toBeLessThan(40); // the heap may grow by what a thousand calls need at once
 
-    node?.kill("SIGSTOP"); // and once more without a crowd, which would blur the times
-    for (const error of await Promise.all([failure(call(mesh)), failure(call(mesh))])) {
-      expect(error).toMatchObject(timedOut);
-      expect(Number(error.metadata.elapsed_ms)).toBeLessThan(1_000 + deadlineSlackMs);
+      node?.kill("SIGSTOP"); // and once more without a crowd, which would blur the times
+      for (const error of await Promise.all([failure(call(mesh)), failure(call(mesh))])) {
+        expect(error).toMatchObject(timedOut);
+        expect(Number(error.metadata.elapsed_ms)).toBeLessThan(1_000 + deadlineSlackMs);
+      }
+      node?.kill("SIGCONT");
+      await until(() => isAnswered(mesh), recoveryMs, "an answer");
+    } finally {
+      mesh.nodes[0]?.kill("SIGCONT");
+      await mesh.close();
     }
-    node?.kill("SIGCONT");
-    await until(() => isAnswered(mesh), recoveryMs, "an answer");
-  } finally {
-    mesh.nodes[0]?.kill("SIGCONT");
-    await mesh.close();
-  }
-}, 60_000);
+  },
+  60_000,
+);
 
 test("faults N4: a node that takes the connection and says nothing is given up every 5 s, its calls never sent", async () => {
   const clock = fakeClock();
