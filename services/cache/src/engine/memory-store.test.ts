@@ -5,7 +5,7 @@ import { createMemoryStore, largestCapacity, type MemoryStore } from "./memory-s
 
 const value = storeValue("json", Buffer.from("1"));
 const everything = { descending: false, offset: 0 };
-const keys = (store: MemoryStore) => store.list(everything).rows.map(({ key }) => key);
+const keys = async (store: MemoryStore) => (await store.list(everything)).rows.map(({ key }) => key);
 
 function storeOf(capacity: number) {
   const clock = fakeClock();
@@ -13,14 +13,14 @@ function storeOf(capacity: number) {
 }
 
 describe("eviction", () => {
-  test("a full store gives up the least recent entry for a new key", () => {
+  test("a full store gives up the least recent entry for a new key", async () => {
     const { store } = storeOf(2);
     for (const key of ["a", "b", "c"]) store.set(key, value);
 
-    expect(keys(store)).toEqual(["b", "c"]);
+    expect(await keys(store)).toEqual(["b", "c"]);
   });
 
-  test("a hit and an overwrite make an entry the most recent, a look whether it exists does not", () => {
+  test("a hit and an overwrite make an entry the most recent, a look whether it exists does not", async () => {
     const { store } = storeOf(4);
     for (const key of ["a", "b", "c", "d"]) store.set(key, value);
 
@@ -30,10 +30,10 @@ describe("eviction", () => {
     store.set("e", value);
     store.set("f", value);
 
-    expect(keys(store)).toEqual(["a", "b", "e", "f"]);
+    expect(await keys(store)).toEqual(["a", "b", "e", "f"]);
   });
 
-  test("an expired entry goes before any live one, however recent it was", () => {
+  test("an expired entry goes before any live one, however recent it was", async () => {
     const { store, clock } = storeOf(3);
     store.set("old", value);
     store.set("older ttl", value, { ttl: 10 });
@@ -42,10 +42,10 @@ describe("eviction", () => {
 
     store.set("new", value);
 
-    expect(keys(store)).toEqual(["new", "old", "ttl"]);
+    expect(await keys(store)).toEqual(["new", "old", "ttl"]);
   });
 
-  test("an entry that expired under a hit leaves the order of the others", () => {
+  test("an entry that expired under a hit leaves the order of the others", async () => {
     const { store, clock } = storeOf(3);
     store.set("a", value);
     store.set("gone", value, { ttl: 1 });
@@ -55,12 +55,12 @@ describe("eviction", () => {
     store.get("gone");
     for (const key of ["c", "d"]) store.set(key, value);
 
-    expect(keys(store)).toEqual(["b", "c", "d"]);
+    expect(await keys(store)).toEqual(["b", "c", "d"]);
   });
 });
 
 describe("capacity", () => {
-  test("a huge capacity takes no memory before there are entries", () => {
+  test("a huge capacity takes no memory before there are entries", async () => {
     const before = process.memoryUsage().arrayBuffers;
 
     const store = createMemoryStore({ capacity: largestCapacity, clock: fakeClock() });
@@ -73,7 +73,7 @@ describe("capacity", () => {
     expect(() => createMemoryStore({ capacity, clock: fakeClock() })).toThrow("capacity must be a whole number");
   });
 
-  test("the columns grow with the entries", () => {
+  test("the columns grow with the entries", async () => {
     const { store, clock } = storeOf(10_000);
     for (let i = 0; i < 12_000; i++) store.set(`k${i}`, value, { ttl: 1_000 + i });
 
@@ -81,12 +81,12 @@ describe("capacity", () => {
     expect(store.get("k1999")).toBeUndefined();
     expect(store.get("k2000")?.version).toBe(2_001);
     clock.advance(5_000);
-    expect(store.reclaim(store.now(), Number.POSITIVE_INFINITY)).toBe(2_000);
+    expect(await store.cleanup()).toBe(2_000);
   });
 });
 
 describe("bytes", () => {
-  test("what is used follows every write and removal, and is nothing in an empty store", () => {
+  test("what is used follows every write and removal, and is nothing in an empty store", async () => {
     const { store, clock } = storeOf(3);
     const bytesUsed = () => store.stats().bytesUsed;
     store.set("a", storeValue("bytes", Buffer.alloc(10)));
@@ -102,13 +102,12 @@ describe("bytes", () => {
     for (const key of ["a", "b", "c", "d"]) store.set(key, value, { ttl: 5 });
     clock.advance(6);
     store.get("b");
-    store.reclaim(store.now(), 1);
     store.clear();
     expect(bytesUsed()).toBe(0);
   });
 });
 
-test("a key that was removed and set again does not get an old version back", () => {
+test("a key that was removed and set again does not get an old version back", async () => {
   const { store } = storeOf(3);
   const { version: first } = store.set("a", value);
   store.remove("a");
@@ -116,18 +115,21 @@ test("a key that was removed and set again does not get an old version back", ()
   expect(store.set("a", value).version).toBeGreaterThan(first);
 });
 
-test("a reclaim takes no more than its limit, and only what had expired by its time", () => {
-  const { store, clock } = storeOf(10);
-  for (let i = 0; i < 5; i++) store.set(`k${i}`, value, { ttl: i });
-  const nowMs = store.now() + 3;
-  clock.advance(100);
+test("a cleanup of many lets other work run in between, and takes what had expired when it began", async () => {
+  const { store, clock } = storeOf(5_000);
+  for (let i = 0; i < 2_000; i++) store.set(`k${i}`, value, { ttl: 10 });
+  store.set("later", value, { ttl: 20 });
+  clock.advance(15);
 
-  expect(store.reclaim(nowMs, 2)).toBe(2);
-  expect(store.reclaim(nowMs, 2)).toBe(1);
-  expect(store.reclaim(nowMs, 2)).toBe(0);
+  const cleaning = store.cleanup();
+  expect(store.stats().size).toBeGreaterThan(1_000);
+  clock.advance(10);
+
+  expect(await cleaning).toBe(2_000);
+  expect(store.stats().size).toBe(1);
 });
 
-test("a cleared store is as good as new", () => {
+test("a cleared store is as good as new", async () => {
   const { store, clock } = storeOf(600);
   for (let i = 0; i < 600; i++) store.set(`k${i}`, value, { ttl: 10 });
   expect(store.clear()).toBe(600);
@@ -135,6 +137,6 @@ test("a cleared store is as good as new", () => {
   store.set("a", value);
   clock.advance(100);
 
-  expect(store.reclaim(store.now(), 10)).toBe(0);
-  expect(keys(store)).toEqual(["a"]);
+  expect(await store.cleanup()).toBe(0);
+  expect(await keys(store)).toEqual(["a"]);
 });

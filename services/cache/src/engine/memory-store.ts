@@ -1,206 +1,305 @@
-import type { Clock } from "@weft/core";
-import type { Entry } from "../store/entry.js";
-import { entrySize } from "../store/entry-size.js";
-import { matches, type Page, type Query } from "../store/query.js";
+import type { Clock, Logger } from "@weft/core";
+import type { Entry, SavedEntry } from "../store/entry.js";
+import type { Lease, LeaseOptions } from "../store/lease.js";
+import { keyTooLong } from "../store/refusals.js";
 import type { StoreStats } from "../store/stats.js";
 import type { Store } from "../store/store.js";
 import type { StoredValue } from "../store/stored-value.js";
-import type { SetOptions, SetOutcome } from "../store/write.js";
-import { ExpiryHeap } from "./expiry-heap.js";
-import { pageOf } from "./page.js";
-import { RecencyList } from "./recency-list.js";
-import { reclaimAll } from "./reclaim-all.js";
+import type { Incremented, IncrementOptions, SetOptions, SetOutcome, TtlChange, TtlOutcome } from "../store/write.js";
+import { EntryTable } from "./entry-table.js";
+import { deadlineFrom, type Extras } from "./extras.js";
+import { HotKeys } from "./hot-keys.js";
+import { inSlices, sliceLength } from "./in-slices.js";
+import { integerOf, sumOf } from "./integer.js";
+import { LargestKeys } from "./largest-keys.js";
+import { Leases } from "./leases.js";
+import { listEntries } from "./list-entries.js";
+import { type PolicyName, policies } from "./policies/policies.js";
+import { removeByPrefix, removeByTag } from "./remove-matching.js";
+import { restore, saved } from "./saved.js";
 
 export interface MemoryStoreOptions {
   /** Most entries to hold, 1 to `largestCapacity`. Nothing is reserved for entries that are not there. */
   readonly capacity: number;
+  /** Most bytes of keys, values and overhead together. Defaults to no limit. */
+  readonly maxBytes?: number;
+  /** Most bytes of one entry, accounted the same way. Defaults to `maxBytes`. */
+  readonly maxEntryBytes?: number;
+  /** Most bytes of a key. Defaults to no limit. */
+  readonly maxKeyBytes?: number;
+  /** Who goes when there is no room: an entry that the policy chooses, or nobody, so that writes are refused. */
+  readonly eviction?: PolicyName | "none";
   /** How long an entry lives whose writer does not say. Absent: for ever. */
   readonly defaultTtlMs?: number;
+  /** Named in errors, events and log lines. Defaults to the empty name. */
+  readonly namespace?: string;
   /** `now()` decides what has expired. */
   readonly clock: Clock;
+  /** Draws tokens of leases. Defaults to `Math.random`. */
+  readonly random?: () => number;
+  /** Hears when 90 % of a limit are used. */
+  readonly logger?: Logger;
 }
 
-/** A store whose answers are there at once. */
+/** A store whose answers are there at once, but for work that comes in slices. */
 export interface MemoryStore extends Store {
   set(key: string, value: StoredValue, options?: SetOptions): SetOutcome;
   get(key: string): Entry | undefined;
   has(key: string): boolean;
   remove(key: string, ifVersion?: number): boolean;
   clear(): number;
-  list(query: Query): Page<Entry>;
   stats(): StoreStats;
-  /** The time on the clock that decides what has expired. */
-  now(): number;
-  /** Removes up to `limit` entries that had expired by `nowMs` and answers how many. */
-  reclaim(nowMs: number, limit: number): number;
+  increment(key: string, by: bigint, options?: IncrementOptions): Incremented;
+  ttl(key: string): TtlOutcome | undefined;
+  changeTtl(key: string, change: TtlChange): TtlOutcome | undefined;
+  lease(key: string, options: LeaseOptions): Lease;
+  release(key: string, token: string): boolean;
+  /**
+   * All entries, those that would be evicted first at the front: written back by `restore` in this order, the next eviction
+   * is the same. Takes the order at once and reads each entry when it is asked for, so it can be read in slices; what is
+   * written meanwhile may be left out.
+   */
+  saved(): Iterable<SavedEntry>;
+  /** Writes an entry as it was saved, unless it has expired. Counts nothing. Throws what `set` throws. */
+  restore(entry: SavedEntry): void;
 }
 
-/**
- * Half of what a V8 Map holds (2^24). Above, replacing entries in a full Map ends in "Map maximum size exceeded": its
- * deleted places count until they are half of the table, and only then are they reused. More needs several Maps.
- */
-export const largestCapacity = 2 ** 23;
-
-// The first columns take a few kilobytes; they double from there.
-const firstSlots = 256;
+/** Places in columns and maps have 32 bits, and JavaScript's arrays of objects end at some 2^27. */
+export const largestCapacity = 2 ** 26;
 
 /** An empty store in memory. Throws for a capacity out of range. */
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
-  const { capacity, defaultTtlMs = Number.POSITIVE_INFINITY, clock } = options;
+  const { capacity, maxBytes = Number.POSITIVE_INFINITY, maxEntryBytes = maxBytes, eviction = "lru" } = options;
+  const { maxKeyBytes = Number.POSITIVE_INFINITY, namespace = "", clock, random = Math.random, logger } = options;
+  const { defaultTtlMs = Number.POSITIVE_INFINITY } = options;
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > largestCapacity)
     throw new RangeError(`capacity must be a whole number from 1 to ${largestCapacity}, got ${capacity}`);
 
-  const slotOf = new Map<string, number>();
-  let slots = Math.min(firstSlots, capacity);
-  let entries: (Entry | undefined)[] = [undefined]; // by slot; there is no slot 0
-  let free: number[] = [];
-  let recency = new RecencyList(slots);
-  let expiry = new ExpiryHeap(slots);
-  let version = 0;
-  let bytesUsed = 0;
+  const table = new EntryTable({
+    namespace,
+    capacity,
+    maxBytes,
+    maxEntryBytes: Math.min(maxEntryBytes, maxBytes),
+    createPolicy: policies[eviction === "none" ? "lru" : eviction],
+    evicts: eviction !== "none",
+    clock,
+    logger,
+  });
+  const leases = new Leases(random);
+  const hotKeys = new HotKeys();
+  const largestKeys = new LargestKeys();
+  const now = () => clock.now();
   let totalGets = 0;
   let totalHits = 0;
   let totalSets = 0;
   let totalRemoves = 0;
 
-  const isExpired = (slot: number, nowMs: number) => nowMs > expiry.deadlineOf(slot);
+  function checkKey(key: string): void {
+    if (key.length * 3 <= maxKeyBytes) return; // no unit of UTF-16 takes more
+    const bytes = Buffer.byteLength(key);
+    if (bytes > maxKeyBytes) throw keyTooLong(bytes, maxKeyBytes);
+  }
 
-  /** The slot of a live entry, or 0. An expired one is dropped on the way. */
+  /** Counts a get. */
   function find(key: string): number {
-    const slot = slotOf.get(key);
-    if (slot === undefined) return 0;
-    if (!isExpired(slot, clock.now())) return slot;
-    drop(slot);
-    return 0;
-  }
-
-  function drop(slot: number): void {
-    const entry = entries[slot] as Entry;
-    bytesUsed -= entry.size;
-    entries[slot] = undefined;
-    slotOf.delete(entry.key);
-    recency.remove(slot);
-    expiry.remove(slot);
-    free.push(slot);
-  }
-
-  /** A slot for a new entry, linked as the most recent. */
-  function take(nowMs: number): number {
-    if (slotOf.size >= capacity) drop(isExpired(expiry.first, nowMs) ? expiry.first : recency.last);
-    const slot = free.pop() ?? slotOf.size + 1;
-    if (slot > slots) {
-      slots = Math.min(slots * 2, capacity);
-      recency.grow(slots);
-      expiry.grow(slots);
-    }
-    recency.add(slot);
+    totalGets += 1;
+    hotKeys.see(key);
+    const slot = table.find(key);
+    if (slot !== 0) totalHits += 1;
     return slot;
   }
 
-  const notBuilt = () => {
-    throw new Error("not built");
-  };
-  const store: MemoryStore = {
-    set(key, value, { ttl = "default" } = {}) {
-      const ttlMs = ttl === "default" ? defaultTtlMs : ttl === "none" ? Number.POSITIVE_INFINITY : Number(ttl);
-      const nowMs = clock.now();
-      let slot = slotOf.get(key);
-      if (slot === undefined) {
-        slot = take(nowMs);
-        slotOf.set(key, slot);
-      } else {
-        bytesUsed -= (entries[slot] as Entry).size;
-        recency.touch(slot);
+  function write(key: string, value: StoredValue, deadlineMs: number, extras: Extras | undefined): number {
+    checkKey(key);
+    const slot = table.write(key, value, deadlineMs, extras);
+    leases.end(key);
+    totalSets += 1;
+    const version = table.versionAt(slot);
+    largestKeys.see(key, version, table.sizeAt(slot));
+    return version;
+  }
+
+  /** What stands in the way of a conditional write. */
+  function obstacle(key: string, { condition, leaseToken }: SetOptions): SetOutcome | undefined {
+    const slot = table.find(key);
+    const version = slot === 0 ? 0 : table.versionAt(slot);
+    if (leaseToken !== undefined && !leases.holds(key, leaseToken, now()))
+      return { stored: false, reason: "lease", version };
+    if (condition === undefined) return undefined;
+    if (condition === "absent") return slot === 0 ? undefined : { stored: false, reason: "present", version };
+    if (slot === 0) return { stored: false, reason: "absent", version };
+    if (condition === "present" || condition.version === version) return undefined;
+    return { stored: false, reason: "version", version };
+  }
+
+  /** The last millisecond of an entry that is written now. */
+  function limitOf(key: string, ttl: SetOptions["ttl"]): number {
+    if (typeof ttl === "number") return Math.ceil(clock.now() + ttl);
+    if (ttl === "none") return Number.POSITIVE_INFINITY;
+    const slot = ttl === "keep" ? table.find(key) : 0;
+    if (slot !== 0) return table.extrasAt(slot)?.limitMs ?? table.deadlineAt(slot);
+    return defaultTtlMs === Number.POSITIVE_INFINITY ? defaultTtlMs : Math.ceil(clock.now() + defaultTtlMs);
+  }
+
+  function ttlAt(slot: number): TtlOutcome {
+    const deadlineMs = table.deadlineAt(slot);
+    return deadlineMs === Number.POSITIVE_INFINITY ? {} : { leftMs: Math.floor(deadlineMs - now()) };
+  }
+
+  return {
+    set(key, value, options) {
+      if (options === undefined)
+        return { stored: true, version: write(key, value, limitOf(key, "default"), undefined) };
+      if (options.condition !== undefined || options.leaseToken !== undefined) {
+        const inTheWay = obstacle(key, options);
+        if (inTheWay !== undefined) return inTheWay;
       }
-      version += 1;
-      const entry: Entry = { key, value, version, size: entrySize(key, value) };
-      entries[slot] = entry;
-      bytesUsed += entry.size;
-      expiry.set(slot, nowMs + ttlMs);
-      totalSets += 1;
-      return { stored: true, version };
+      const limitMs = limitOf(key, options.ttl);
+      const extras = extrasOf(options, limitMs);
+      const deadlineMs = extras === undefined ? limitMs : deadlineFrom(extras, now());
+      return { stored: true, version: write(key, value, deadlineMs, extras) };
     },
 
     get(key) {
-      totalGets += 1;
       const slot = find(key);
       if (slot === 0) return undefined;
-      totalHits += 1;
-      recency.touch(slot);
-      return entries[slot];
+      table.touch(slot);
+      return table.entryAt(slot);
     },
 
-    has(key) {
-      totalGets += 1;
-      if (find(key) === 0) return false;
-      totalHits += 1;
-      return true;
-    },
+    has: (key) => find(key) !== 0,
 
-    remove(key) {
-      const slot = find(key);
+    remove(key, ifVersion) {
+      const slot = table.find(key);
+      if (ifVersion !== undefined && (slot === 0 || table.versionAt(slot) !== ifVersion)) return false;
+      leases.end(key);
+      const hidden = slot === 0 ? table.findHidden(key) : 0;
+      if (hidden !== 0) table.drop(hidden, "remove"); // what was known of the key before is no longer
       if (slot === 0) return false;
-      drop(slot);
+      table.drop(slot, "remove");
       totalRemoves += 1;
       return true;
     },
 
-    // Fresh columns instead of emptied ones: what they held is the collector's work, not a stall here.
     clear() {
-      const { size } = slotOf;
-      slotOf.clear();
-      slots = Math.min(firstSlots, capacity);
-      entries = [undefined];
-      free = [];
-      recency = new RecencyList(slots);
-      expiry = new ExpiryHeap(slots);
-      bytesUsed = 0;
-      return size;
+      leases.endAll();
+      return table.clear();
     },
 
-    now: () => clock.now(),
-
-    reclaim(nowMs, limit) {
-      let count = 0;
-      while (count < limit && isExpired(expiry.first, nowMs)) {
-        drop(expiry.first);
-        count += 1;
-      }
-      return count;
+    cleanup() {
+      const nowMs = now();
+      let total = 0;
+      return inSlices(() => {
+        const { count, isAll } = table.reclaim(nowMs, sliceLength);
+        total += count;
+        return isAll ? total : undefined;
+      });
     },
 
-    list(query) {
-      const nowMs = clock.now();
-      const keys: string[] = [];
-      for (const [key, slot] of slotOf) if (!isExpired(slot, nowMs) && matches(query, key)) keys.push(key);
-      const page = pageOf(keys, query);
-      return { ...page, rows: page.rows.map((key) => entries[slotOf.get(key) as number] as Entry) };
-    },
+    list: (query) => listEntries(table, query, now),
 
     stats: () => ({
-      size: slotOf.size,
+      size: table.size,
       capacity,
       totalGets,
       totalHits,
       totalMisses: totalGets - totalHits,
       totalSets,
       totalRemoves,
-      removals: { remove: totalRemoves, evict: 0, expire: 0, clear: 0, overwrite: 0 },
-      refusals: 0,
-      bytesUsed,
-      bytesLimit: 0,
-      sequence: 0,
-      hotKeys: [],
-      largestKeys: [],
+      removals: table.removals,
+      refusals: table.refusals,
+      bytesUsed: table.bytes,
+      bytesLimit: maxBytes === Number.POSITIVE_INFINITY ? 0 : maxBytes,
+      sequence: table.changes.sequence,
+      hotKeys: hotKeys.top(),
+      largestKeys: largestKeys.top((key) => versionOf(table, key)),
     }),
-    cleanup: () => reclaimAll(store),
-    increment: notBuilt,
-    ttl: notBuilt,
-    changeTtl: notBuilt,
-    removeMatching: notBuilt,
-    lease: notBuilt,
-    release: notBuilt,
-    watch: notBuilt,
+
+    increment(key, by, { initial = 0n, ttl = "default" } = {}) {
+      const slot = table.find(key);
+      const value = sumOf(key, slot === 0 ? initial : integerOf(key, table.valueAt(slot)), by);
+      const held = { kind: "json", held: value.toString(), contentType: "" } as const;
+      if (slot === 0) return { value, version: write(key, held, limitOf(key, ttl), undefined) };
+      const extras = table.extrasAt(slot);
+      return { value, version: write(key, held, table.deadlineAt(slot), extras) };
+    },
+
+    ttl(key) {
+      const slot = table.peek(key);
+      return slot === 0 ? undefined : ttlAt(slot);
+    },
+
+    changeTtl(key, change) {
+      const slot = table.find(key);
+      if (slot === 0) return undefined;
+      const extras = table.extrasAt(slot);
+      const presentMs = extras?.limitMs ?? table.deadlineAt(slot);
+      const limitMs = changedLimit(change, presentMs, now());
+      if (limitMs <= now()) {
+        table.drop(slot, "expire");
+        return { leftMs: 0 };
+      }
+      const idleMs = change === "persist" ? Number.POSITIVE_INFINITY : (extras?.idleMs ?? Number.POSITIVE_INFINITY);
+      const changed = extras && { ...extras, limitMs, idleMs };
+      table.setDeadline(slot, changed === undefined ? limitMs : deadlineFrom(changed, now()), changed);
+      return ttlAt(slot);
+    },
+
+    removeMatching(what) {
+      const onRemove = (key: string) => {
+        leases.end(key);
+        totalRemoves += 1;
+      };
+      return "tag" in what ? removeByTag(table, what.tag, onRemove) : removeByPrefix(table, what.prefix, now, onRemove);
+    },
+
+    lease(key, { leaseMs }) {
+      const slot = find(key);
+      if (slot !== 0) {
+        table.touch(slot);
+        return { state: "hit", entry: table.entryAt(slot) };
+      }
+      const hidden = table.findHidden(key);
+      if (hidden !== 0 && table.extrasAt(hidden)?.isAbsent === true) return { state: "hit" };
+      const stale = hidden === 0 ? undefined : { stale: table.entryAt(hidden) };
+      const leftMs = leases.leftMs(key, now());
+      if (leftMs > 0) return { state: "taken", leftMs, ...stale };
+      checkKey(key);
+      return { state: "granted", token: leases.grant(key, now() + leaseMs), ...stale };
+    },
+
+    release(key, token) {
+      const isHeld = leases.holds(key, token, now());
+      if (isHeld) leases.end(key);
+      return isHeld;
+    },
+
+    watch: (listener) => table.changes.watch(listener),
+
+    saved: () => saved(table, clock),
+
+    restore: (entry) => restore(table, clock, entry),
   };
-  return store;
+}
+
+/** What an entry needs beside its deadline, if anything. */
+function extrasOf({ idleMs, tags, staleMs, known }: SetOptions, limitMs: number): Extras | undefined {
+  if (idleMs === undefined && tags === undefined && staleMs === undefined && known === undefined) return undefined;
+  return {
+    idleMs: idleMs ?? Number.POSITIVE_INFINITY,
+    limitMs,
+    staleMs: staleMs ?? 0,
+    tags: tags ?? [],
+    isAbsent: known === "absent",
+  };
+}
+
+function changedLimit(change: TtlChange, presentMs: number, nowMs: number): number {
+  if (change === "persist") return Number.POSITIVE_INFINITY;
+  return "ttlMs" in change ? Math.ceil(nowMs + change.ttlMs) : presentMs + Math.ceil(change.addMs);
+}
+
+function versionOf(table: EntryTable, key: string): number | undefined {
+  const slot = table.peek(key);
+  return slot === 0 ? undefined : table.versionAt(slot);
 }

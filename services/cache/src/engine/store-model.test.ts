@@ -1,44 +1,47 @@
 import { expect, test } from "@jest/globals";
 import { fakeClock, seededRandom } from "@weft/core/testkit";
+import type { Change } from "../store/change.js";
 import { storeValue } from "../store/stored-value.js";
-import { sortByCodePoint } from "./code-points.js";
+import type { SetOptions } from "../store/write.js";
 import { createMemoryStore } from "./memory-store.js";
 
 interface ModelEntry {
   readonly key: string;
   readonly version: number;
+  readonly length: number;
+  /** Its last millisecond. */
+  readonly limitMs: number;
+  readonly idleMs: number;
   readonly deadlineMs: number;
+  readonly tags: readonly string[];
 }
 
-/** The same store, slow and obvious: a list from least to most recent. */
-function createModel(capacity: number, now: () => number) {
+type Terms = Pick<SetOptions, "ttl" | "idleMs" | "tags" | "condition">;
+
+/** The same store without limits, slow and obvious: a list of entries. */
+function createModel(now: () => number) {
   let entries: ModelEntry[] = [];
   let version = 0;
   const counters = { totalGets: 0, totalHits: 0, totalSets: 0, totalRemoves: 0 };
-  const isExpired = (entry: ModelEntry) => now() - entry.deadlineMs > 0;
   const without = (key: string) => entries.filter((entry) => entry.key !== key);
+  const find = (key: string) => entries.find((entry) => entry.key === key && entry.deadlineMs >= now());
 
-  function find(key: string): ModelEntry | undefined {
-    const entry = entries.find((candidate) => candidate.key === key);
-    if (entry === undefined || !isExpired(entry)) return entry;
-    entries = without(key);
-    return undefined;
-  }
-
-  function makeRoom(): void {
-    if (entries.length < capacity) return;
-    const expired = entries.filter(isExpired).sort((a, b) => a.deadlineMs - b.deadlineMs);
-    const victim = expired[0] ?? (entries[0] as ModelEntry);
-    entries = without(victim.key);
+  function put(entry: Omit<ModelEntry, "deadlineMs" | "version">): void {
+    const deadlineMs = Math.min(entry.limitMs, Math.ceil(now() + entry.idleMs));
+    entries = [...without(entry.key), { ...entry, version, deadlineMs }];
   }
 
   return {
-    set(key: string, ttlMs = Number.POSITIVE_INFINITY) {
+    set(key: string, length: number, { ttl = "none", idleMs = Number.POSITIVE_INFINITY, tags = [], condition }: Terms) {
+      const there = find(key);
+      if (condition === "absent" && there !== undefined) return there.version;
+      if (condition === "present" && there === undefined) return 0;
+      if (typeof condition === "object" && condition.version !== there?.version) return there?.version ?? 0;
       counters.totalSets += 1;
       version += 1;
-      if (entries.some((entry) => entry.key === key)) entries = without(key);
-      else makeRoom();
-      entries.push({ key, version, deadlineMs: now() + ttlMs });
+      const keptMs = ttl === "keep" ? there?.limitMs : undefined;
+      const limitMs = keptMs ?? (typeof ttl === "number" ? Math.ceil(now() + ttl) : Number.POSITIVE_INFINITY);
+      put({ key, length, limitMs, idleMs, tags });
       return version;
     },
     get(key: string) {
@@ -46,8 +49,9 @@ function createModel(capacity: number, now: () => number) {
       const entry = find(key);
       if (entry === undefined) return undefined;
       counters.totalHits += 1;
-      entries = [...without(key), entry];
-      return entry.version;
+      const deadlineMs = Math.min(entry.limitMs, Math.ceil(now() + entry.idleMs));
+      entries = [...without(key), { ...entry, deadlineMs: entry.idleMs < 1e9 ? deadlineMs : entry.deadlineMs }];
+      return { version: entry.version, length: entry.length };
     },
     has(key: string) {
       counters.totalGets += 1;
@@ -61,54 +65,127 @@ function createModel(capacity: number, now: () => number) {
       counters.totalRemoves += 1;
       return true;
     },
+    removeMatching(matches: (entry: ModelEntry) => boolean) {
+      const gone = entries.filter((entry) => entry.deadlineMs >= now() && matches(entry));
+      for (const { key } of gone) entries = without(key);
+      counters.totalRemoves += gone.length;
+      return gone.length;
+    },
     clear() {
-      const { length } = entries;
       entries = [];
-      return length;
     },
-    reclaim() {
-      const { length } = entries;
-      entries = entries.filter((entry) => !isExpired(entry));
-      return length - entries.length;
+    /** What the store gave up for want of room. */
+    forget(key: string) {
+      entries = without(key);
     },
-    keys: () => sortByCodePoint(entries.filter((entry) => !isExpired(entry)).map(({ key }) => key)),
-    stats: () => ({ size: entries.length, capacity, ...counters }),
+    leftMs: (key: string) => {
+      const entry = find(key);
+      return entry === undefined ? undefined : entry.deadlineMs - now();
+    },
+    live: () => entries.filter((entry) => entry.deadlineMs >= now()),
+    counters,
   };
 }
 
-const value = storeValue("json", Buffer.from("1"));
+const names = ["__proto__", "constructor", "hasOwnProperty", "toString", "\u{1f600}", "\uff5e", "a", "ab", "a b"];
 
 test.each([
-  [1, 1],
-  [2, 2],
-  [3, 3],
-  [4, 7],
-  [5, 20],
-  [6, 300],
-])("the store does what a naive one does (seed %i, capacity %i)", (seed, capacity) => {
-  const random = seededRandom(seed);
-  const clock = fakeClock();
-  const store = createMemoryStore({ capacity, clock });
-  const model = createModel(capacity, () => clock.now());
-  const draw = (below: number) => Math.floor(random() * below);
+  [1, 1_000, Number.POSITIVE_INFINITY, "lru"],
+  [2, 3, Number.POSITIVE_INFINITY, "lru"],
+  [3, 20, Number.POSITIVE_INFINITY, "sieve"],
+  [4, 20, Number.POSITIVE_INFINITY, "w-tinylfu"],
+  [5, 1_000, 3_000, "lru"],
+  [6, 1_000, 9_000, "sieve"],
+  [7, 1_000, 9_000, "w-tinylfu"],
+  [8, 1, Number.POSITIVE_INFINITY, "w-tinylfu"],
+] as const)(
+  "seed %i: the store does what a naive one does (capacity %i, %d bytes, %s)",
+  async (seed, capacity, maxBytes, eviction) => {
+    const random = seededRandom(seed);
+    const clock = fakeClock();
+    const store = createMemoryStore({ capacity, maxBytes, eviction, clock });
+    const model = createModel(() => clock.now());
+    const changes: Change[] = [];
+    store.watch((change) => {
+      changes.push(change);
+      if (change.kind === "evict") model.forget(change.key);
+    });
+    const draw = (below: number) => Math.floor(random() * below);
+    const pick = <T>(...of: readonly T[]) => of[draw(of.length)] as T;
 
-  for (let step = 0; step < 2_000; step++) {
-    clock.advance(random() * 5); // of fractions, so no two entries expire together and the model knows which goes first
-    const key = `k${draw(capacity * 2)}`;
-    const ttlMs = random() < 0.5 ? undefined : 1 + draw(capacity * 10);
-    const kind = draw(100);
+    for (let step = 0; step < 1_500; step++) {
+      clock.advance(random() * 5);
+      const key = pick(`k${draw(30)}`, `k${draw(30)}`, pick(...names));
+      const kind = draw(100);
 
-    if (kind < 40) expect(store.set(key, value, { ttl: ttlMs ?? "none" }).version).toBe(model.set(key, ttlMs));
-    else if (kind < 70) expect(store.get(key)?.version).toBe(model.get(key));
-    else if (kind < 85) expect(store.has(key)).toBe(model.has(key));
-    else if (kind < 95) expect(store.remove(key)).toBe(model.remove(key));
-    else if (kind < 98) expect(store.reclaim(store.now(), Number.POSITIVE_INFINITY)).toBe(model.reclaim());
-    else if (kind < 99)
-      expect(store.list({ descending: false, offset: 0 }).rows.map((row) => row.key)).toEqual(model.keys());
-    else if (random() < 0.3) expect(store.clear()).toBe(model.clear());
+      if (kind < 40) {
+        const length = draw(maxBytes === Number.POSITIVE_INFINITY ? 50 : 500);
+        const terms: Terms = {
+          ttl: pick<SetOptions["ttl"] & {}>("none", "keep", 1 + draw(200), 0.5 + draw(20)),
+          ...(random() < 0.2 && { idleMs: 1 + draw(50) }),
+          ...(random() < 0.2 && { tags: [`t${draw(3)}`, "all"] }),
+          ...(random() < 0.2 && {
+            condition: pick<SetOptions["condition"] & {}>("absent", "present", { version: draw(step + 1) }),
+          }),
+        };
+        const { version } = store.set(key, storeValue("bytes", Buffer.alloc(length)), terms);
+        expect(version).toBe(model.set(key, length, terms));
+      } else if (kind < 65) {
+        const entry = store.get(key);
+        expect(entry && { version: entry.version, length: entry.value.held.length }).toEqual(model.get(key));
+      } else if (kind < 75) expect(store.has(key)).toBe(model.has(key));
+      else if (kind < 80) {
+        const left = store.ttl(key);
+        const expected = model.leftMs(key);
+        expect(left?.leftMs).toBe(expected === Number.POSITIVE_INFINITY ? undefined : expected && Math.floor(expected));
+        expect(left === undefined).toBe(expected === undefined);
+      } else if (kind < 88) expect(store.remove(key)).toBe(model.remove(key));
+      else if (kind < 92) {
+        const page = await store.list({ descending: false, offset: 0 });
+        expect(page.rows.map((row) => row.key)).toEqual(inOrder(model.live().map((entry) => entry.key)));
+        const prefix = pick("k1", "a", "_");
+        const part = await store.list({
+          prefix,
+          suffix: pick(undefined, "1", ""),
+          descending: true,
+          offset: 1,
+          limit: 3,
+        });
+        expect(part.rows.every((row) => row.key.startsWith(prefix))).toBe(true);
+      } else if (kind < 94) {
+        const prefix = pick("k1", "k2", "a");
+        expect(await store.removeMatching({ prefix })).toBe(
+          model.removeMatching((each) => each.key.startsWith(prefix)),
+        );
+      } else if (kind < 96) {
+        const tag = pick("t0", "t1", "all");
+        expect(await store.removeMatching({ tag })).toBe(model.removeMatching((each) => each.tags.includes(tag)));
+      } else if (kind < 98) await store.cleanup();
+      else if (random() < 0.3) {
+        store.clear();
+        model.clear();
+      }
 
-    const { bytesUsed, ...stats } = store.stats();
-    expect(stats).toEqual(model.stats());
-    expect(bytesUsed > 0).toBe(stats.size > 0);
-  }
-});
+      const { size, bytesUsed, ...counters } = store.stats();
+      const isWithin = size <= capacity && size >= model.live().length && bytesUsed <= maxBytes;
+      expect({ isWithin, ...counters }).toMatchObject({ isWithin: true, ...model.counters });
+      if (random() < 0.1) await expectExactBytes();
+    }
+    expect(changes.map(({ sequence }) => sequence)).toEqual(changes.map((_, i) => i + 1));
+
+    /** Without what has expired, the bytes are those of the entries that can be seen. */
+    async function expectExactBytes(): Promise<void> {
+      await store.cleanup();
+      const { rows } = await store.list({ descending: false, offset: 0 });
+      const { size, bytesUsed, removals, totalSets } = store.stats();
+      expect(size).toBe(rows.length);
+      expect(bytesUsed).toBe(rows.reduce((sum, row) => sum + row.size, 0));
+      const { remove, evict, expire, clear, overwrite } = removals;
+      expect(totalSets - remove - evict - expire - clear - overwrite).toBe(size);
+    }
+  },
+);
+
+function inOrder(keys: readonly string[]): string[] {
+  return [...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}

@@ -1,7 +1,9 @@
+type Column = Uint8Array | Uint32Array | Float64Array;
+
 /** A copy of a column with room for `length` numbers, the new ones set to `fill`. */
-export function widen<Column extends Uint32Array | Float64Array>(column: Column, length: number, fill = 0): Column {
-  const wider = new (column.constructor as new (length: number) => Column)(length);
+export function widen<Same extends Column>(column: Same, length: number, fill = 0): Same {
+  const wider = new (column.constructor as new (length: number) => Same)(length);
   wider.set(column);
-  wider.fill(fill, column.length);
+  if (fill !== 0) wider.fill(fill, column.length);
   return wider;
 }

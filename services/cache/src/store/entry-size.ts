@@ -8,5 +8,10 @@ const overheadBytes = 250;
 
 /** What an entry is accounted with, in bytes. */
 export function entrySize(key: string, value: StoredValue): number {
-  return Buffer.byteLength(key) + value.held.length + value.contentType.length + overheadBytes;
+  return Buffer.byteLength(key) + valueBytes(value) + overheadBytes;
+}
+
+/** The share of the value, which is all that a new value under the same key changes. */
+export function valueBytes({ held, contentType }: StoredValue): number {
+  return held.length + contentType.length;
 }

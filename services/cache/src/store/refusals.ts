@@ -23,14 +23,19 @@ function tooLarge(field: string, description: string, { actual, limit }: { actua
 export function noRoom(namespace: string, limit: "entries" | "bytes"): WeftError {
   const subject = namespace === "" ? "cache" : `cache namespace ${namespace}`;
   return new WeftError(Code.ResourceExhausted, `${subject} is full: its limit of ${limit} is reached`, {
+    reason: Reason.CacheFull,
     quotaViolations: [{ subject, description: `limit of ${limit}` }],
   });
 }
 
 export function notAnInteger(key: string): WeftError {
-  return new WeftError(Code.FailedPrecondition, `value under "${key}" is no integer of 64 bits`);
+  return new WeftError(Code.FailedPrecondition, `value under "${key}" is no integer of 64 bits`, {
+    reason: Reason.NotAnInteger,
+  });
 }
 
 export function sumOutOfRange(key: string): WeftError {
-  return new WeftError(Code.OutOfRange, `sum under "${key}" has more than 64 bits`);
+  return new WeftError(Code.OutOfRange, `sum under "${key}" has more than 64 bits`, {
+    reason: Reason.IntegerOverflow,
+  });
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { seededRandom } from "@weft/core/testkit";
-import { sortByCodePoint } from "./code-points.js";
+import { hasSurrogates, isBefore } from "./code-points.js";
 
+const sortByCodePoint = (texts: string[]) => texts.sort((a, b) => Number(isBefore(b, a)) - Number(isBefore(a, b)));
 const byUtf8Bytes = (texts: readonly string[]) =>
   [...texts].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
@@ -24,4 +25,9 @@ test("the order is that of the UTF-8 bytes (seed 7)", () => {
   const texts = Array.from({ length: 500 }, text);
 
   expect(sortByCodePoint([...texts])).toEqual(byUtf8Bytes(texts));
+});
+
+test("texts without characters above U+FFFF may be compared by their units", () => {
+  expect(hasSurrogates("\ue000\uffff")).toBe(false);
+  expect(hasSurrogates("a\u{10000}")).toBe(true);
 });
