@@ -1,0 +1,403 @@
+import type { Clock, Logger } from "@weft/core";
+import type { Entry } from "../store/entry.js";
+import { entrySize, valueBytes } from "../store/entry-size.js";
+import { entryTooLarge, noRoom } from "../store/refusals.js";
+import type { Removals } from "../store/stats.js";
+import type { StoredValue } from "../store/stored-value.js";
+import { Changes } from "./changes.js";
+import { ExpiryWheel } from "./expiry-wheel.js";
+import { deadlineFrom, type Extras, extrasBytes } from "./extras.js";
+import { createKeyMap, type KeyMap } from "./key-map.js";
+import { KeyOrder } from "./key-order/key-order.js";
+import { LimitWatch } from "./near-limit.js";
+import type { CreatePolicy, EvictionPolicy } from "./policies/eviction-policy.js";
+import { Tags } from "./tags.js";
+import { widen } from "./widen.js";
+
+export interface TableOptions {
+  readonly namespace: string;
+  readonly capacity: number;
+  readonly maxBytes: number;
+  readonly maxEntryBytes: number;
+  readonly createPolicy: CreatePolicy;
+  /** Whether a live entry goes for a new one. */
+  readonly evicts: boolean;
+  readonly clock: Clock;
+  readonly logger: Logger | undefined;
+}
+
+// The first columns take a few kilobytes; they double from there.
+const firstSlots = 256;
+
+// Steps on the wheel that a write makes to find an entry that has expired: more may be due for a millisecond or two.
+const looks = 64;
+
+const hasExtras = 1;
+/** It is there, but not to be seen: stale, or a key without value. */
+const isHidden = 2;
+
+/**
+ * Entries in numbered slots, a column for each of their properties, and what must change together with them: the map of
+ * keys, the policy, the wheel, the order of keys, bytes, and counts. Answers slots; 0 is none.
+ */
+export class EntryTable {
+  readonly #options: TableOptions;
+  readonly #clock: Clock;
+  readonly #slotOf: KeyMap;
+  readonly changes = new Changes();
+  readonly order: KeyOrder;
+  readonly #entryWatch: LimitWatch;
+  readonly #byteWatch: LimitWatch;
+  readonly #removals = { remove: 0, evict: 0, expire: 0, clear: 0, overwrite: 0 };
+  #refusals = 0;
+  #version = 0;
+  #size = 0;
+  #bytes = 0;
+
+  // By slot, from 1. Slots beyond the highest have not been used.
+  #slots = firstSlots;
+  #highest = 0;
+  #free: number[] = [];
+  #keys: (string | undefined)[] = [undefined];
+  #values: (StoredValue | undefined)[] = [undefined];
+  #versions = new Float64Array(firstSlots + 1);
+  #sizes = new Uint32Array(firstSlots + 1);
+  #flags = new Uint8Array(firstSlots + 1);
+  #policy: EvictionPolicy;
+  #wheel: ExpiryWheel;
+  #extras = new Map<number, Extras>();
+  #tags = new Tags();
+  /** Kept beyond their life for those who ask for a lease. */
+  #stale = new Set<number>();
+
+  constructor(options: TableOptions) {
+    const { namespace, capacity, maxBytes, createPolicy, clock, logger } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#slotOf = createKeyMap(capacity);
+    this.#policy = createPolicy(firstSlots);
+    this.#wheel = new ExpiryWheel(firstSlots, clock.now());
+    this.#entryWatch = new LimitWatch({ namespace, limit: "entries", max: capacity }, logger);
+    this.#byteWatch = new LimitWatch({ namespace, limit: "bytes", max: maxBytes }, logger);
+    const isVisible = (slot: number | undefined) => slot !== undefined && !this.#is(slot, isHidden);
+    this.order = new KeyOrder({
+      size: () => this.#size,
+      has: (key) => isVisible(this.#slotOf.get(key)),
+      all: () => this.#slotOf.keys(),
+    });
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Of the last write. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get removals(): Removals {
+    return { ...this.#removals };
+  }
+
+  get refusals(): number {
+    return this.#refusals;
+  }
+
+  /** The live entry under a key. One that has expired goes on the way. */
+  find(key: string): number {
+    const slot = this.#present(key);
+    return this.#is(slot, isHidden) ? 0 : slot;
+  }
+
+  /** What is kept of the key, seen or not. */
+  findHidden(key: string): number {
+    const slot = this.#present(key);
+    return this.#is(slot, isHidden) ? slot : 0;
+  }
+
+  /** What is under a key, if it is visible and not expired; changes nothing. */
+  peek(key: string): number {
+    const slot = this.#slotOf.get(key);
+    return slot === undefined || this.#is(slot, isHidden) || this.#isOver(slot) ? 0 : slot;
+  }
+
+  /** A slot that was live when its key was read from the order. */
+  entryAt(slot: number): Entry {
+    return {
+      key: this.#keys[slot] as string,
+      value: this.#values[slot] as StoredValue,
+      version: this.#versions[slot] as number,
+      size: this.#sizes[slot] as number,
+    };
+  }
+
+  /** Whether there is an entry in a slot at all. */
+  isUsed(slot: number): boolean {
+    return this.#keys[slot] !== undefined;
+  }
+
+  sizeAt(slot: number): number {
+    return this.#sizes[slot] as number;
+  }
+
+  versionAt(slot: number): number {
+    return this.#versions[slot] as number;
+  }
+
+  valueAt(slot: number): StoredValue {
+    return this.#values[slot] as StoredValue;
+  }
+
+  deadlineAt(slot: number): number {
+    return this.#wheel.deadlineOf(slot);
+  }
+
+  extrasAt(slot: number): Extras | undefined {
+    return this.#is(slot, hasExtras) ? this.#extras.get(slot) : undefined;
+  }
+
+  /** The entry was used. */
+  touch(slot: number): void {
+    this.#policy.touch(slot);
+    if (this.#flags[slot] === 0) return;
+    const extras = this.extrasAt(slot);
+    if (extras !== undefined && extras.idleMs !== Number.POSITIVE_INFINITY)
+      this.#wheel.set(slot, deadlineFrom(extras, this.#clock.now()));
+  }
+
+  /** Changes when an entry expires. Infinity: never. */
+  setDeadline(slot: number, deadlineMs: number, extras: Extras | undefined): void {
+    this.#wheel.set(slot, deadlineMs);
+    if (extras !== undefined) this.#extras.set(slot, extras);
+  }
+
+  /**
+   * Writes an entry, in place of what is under the key, and answers its slot. Throws if it is too large or there is no
+   * room, and has changed nothing then but for what had expired.
+   */
+  write(
+    key: string,
+    value: StoredValue,
+    deadlineMs: number,
+    extras: Extras | undefined,
+    version: number = this.#version + 1,
+  ): number {
+    const present = this.#present(key);
+    const size = this.#sizeOf(present, key, value) + (extras === undefined ? 0 : extrasBytes(extras));
+    if (size > this.#options.maxEntryBytes) throw entryTooLarge(size, this.#options.maxEntryBytes);
+    const slot = present === 0 ? this.#insert(key, size) : this.#replace(present, key, size);
+    if (version > this.#version) this.#version = version;
+    this.#values[slot] = value;
+    this.#versions[slot] = version;
+    this.#wheel.set(slot, deadlineMs);
+    if (extras !== undefined) this.#addExtras(slot, extras);
+    this.changes.tell(this.#is(slot, isHidden) ? "remove" : "set", key, version);
+    this.#entryWatch.see(this.#size);
+    this.#byteWatch.see(this.#bytes);
+    return slot;
+  }
+
+  drop(slot: number, cause: "remove" | "evict" | "expire"): void {
+    const key = this.#keys[slot] as string;
+    const wasHidden = this.#is(slot, isHidden);
+    this.#slotOf.delete(key);
+    this.#policy.remove(slot);
+    this.#wheel.remove(slot);
+    this.#clearExtras(slot);
+    this.#keys[slot] = undefined;
+    this.#values[slot] = undefined;
+    this.#free.push(slot);
+    this.#size -= 1;
+    this.#bytes -= this.#sizes[slot] as number;
+    this.#entryWatch.see(this.#size);
+    this.#byteWatch.see(this.#bytes);
+    if (wasHidden) return; // it had gone before, as far as anybody saw
+    this.order.note(key);
+    this.#removals[cause] += 1;
+    this.changes.tell(cause, key, this.#versions[slot] as number);
+  }
+
+  /** Fresh columns instead of emptied ones: what they held is the collector's work, not a stall here. */
+  clear(): number {
+    const size = this.#size;
+    this.#slotOf.clear();
+    this.#slots = firstSlots;
+    this.#highest = 0;
+    this.#free = [];
+    this.#keys = [undefined];
+    this.#values = [undefined];
+    this.#versions = new Float64Array(firstSlots + 1);
+    this.#sizes = new Uint32Array(firstSlots + 1);
+    this.#flags = new Uint8Array(firstSlots + 1);
+    this.#policy = this.#options.createPolicy(firstSlots);
+    this.#wheel = new ExpiryWheel(firstSlots, this.#clock.now());
+    this.#extras = new Map();
+    this.#tags = new Tags();
+    this.#stale = new Set();
+    this.order.reset();
+    this.#size = 0;
+    this.#bytes = 0;
+    this.#removals.clear += size;
+    this.#entryWatch.see(0);
+    this.#byteWatch.see(0);
+    this.changes.tell("clear", "", 0);
+    return size;
+  }
+
+  /** Takes up to `limit` steps to remove what had expired by `nowMs`; answers how many went and whether that is all. */
+  reclaim(nowMs: number, limit: number): { count: number; isAll: boolean } {
+    let count = 0;
+    for (let left = limit; left > 0; left--) {
+      const slot = this.#wheel.expired(nowMs, 1);
+      if (slot !== 0) {
+        this.#expire(slot);
+        count += 1;
+      } else if (!this.#wheel.hasDue) return { count, isAll: true };
+    }
+    return { count, isAll: false };
+  }
+
+  slotsOf(tag: string): ReadonlySet<number> {
+    return this.#tags.slotsOf(tag);
+  }
+
+  /** All slots in use, those that would be evicted first at the front. */
+  inOrder(): Uint32Array {
+    return this.#policy.inOrder();
+  }
+
+  #is(slot: number, flag: number): boolean {
+    return ((this.#flags[slot] as number) & flag) !== 0;
+  }
+
+  #isOver(slot: number): boolean {
+    const deadlineMs = this.#wheel.deadlineOf(slot);
+    return deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now(); // most never ask for the time
+  }
+
+  /** The slot of a key, unless it has expired. */
+  #present(key: string): number {
+    const slot = this.#slotOf.get(key);
+    if (slot === undefined) return 0;
+    if (!this.#isOver(slot)) return slot;
+    this.#expire(slot);
+    return this.#slotOf.get(key) ?? 0;
+  }
+
+  /** An entry's life is over: it goes, or is kept out of sight for a while. */
+  #expire(slot: number): void {
+    const staleMs = this.#is(slot, isHidden) ? 0 : (this.extrasAt(slot)?.staleMs ?? 0);
+    const untilMs = this.#wheel.deadlineOf(slot) + staleMs;
+    if (untilMs < this.#clock.now()) {
+      this.drop(slot, "expire");
+      return;
+    }
+    this.#wheel.set(slot, untilMs);
+    this.#stale.add(slot);
+    this.#hide(slot);
+    this.#removals.expire += 1;
+    this.changes.tell("expire", this.#keys[slot] as string, this.#versions[slot] as number);
+  }
+
+  #hide(slot: number): void {
+    this.#flags[slot] = (this.#flags[slot] as number) | isHidden;
+    this.order.note(this.#keys[slot] as string);
+  }
+
+  /** A slot for a new entry of this size. */
+  #insert(key: string, size: number): number {
+    if (this.#size >= this.#options.capacity || this.#bytes + size > this.#options.maxBytes) this.#makeRoom(size, 1, 0);
+    const slot = this.#free.pop() ?? ++this.#highest;
+    if (slot > this.#slots) this.#grow();
+    this.#keys[slot] = key;
+    this.#slotOf.set(key, slot);
+    this.#policy.add(slot, key);
+    this.#sizes[slot] = size;
+    this.#size += 1;
+    this.#bytes += size;
+    this.order.note(key);
+    return slot;
+  }
+
+  /** The slot for an entry of this size in place of the one that is there. */
+  #replace(slot: number, key: string, size: number): number {
+    this.#policy.touch(slot); // before room is made, so that others go
+    const more = size - (this.#sizes[slot] as number);
+    if (more > 0 && this.#bytes + more > this.#options.maxBytes && !this.#makeRoom(more, 0, slot))
+      return this.#insert(key, size); // it went itself
+    if (this.#is(slot, isHidden)) this.order.note(key);
+    else this.#removals.overwrite += 1;
+    if (this.#flags[slot] !== 0) this.#clearExtras(slot);
+    this.#sizes[slot] = size;
+    this.#bytes += more;
+    return slot;
+  }
+
+  /**
+   * Makes room for so many bytes and entries: what has expired goes first, then what was stale, then what the policy says.
+   * False if that was the slot to be kept.
+   */
+  #makeRoom(bytes: number, entries: number, keep: number): boolean {
+    const { capacity, maxBytes, evicts, namespace } = this.#options;
+    const isShort = () => this.#size + entries > capacity || this.#bytes + bytes > maxBytes;
+    while (isShort()) {
+      const gone = this.#outOfUse(keep);
+      if (gone === 0) break;
+      this.drop(gone, "expire");
+    }
+    if (isShort() && !evicts) {
+      this.#refusals += 1;
+      throw noRoom(namespace, this.#size + entries > capacity ? "entries" : "bytes");
+    }
+    while (isShort()) {
+      const victim = this.#policy.victim();
+      this.drop(victim, "evict");
+      if (victim === keep) return false;
+    }
+    return true;
+  }
+
+  #outOfUse(keep: number): number {
+    const expired = this.#wheel.expired(this.#clock.now(), looks);
+    if (expired !== 0) return expired;
+    for (const slot of this.#stale) if (slot !== keep) return slot;
+    return 0;
+  }
+
+  #grow(): void {
+    this.#slots = Math.min(this.#slots * 2, this.#options.capacity);
+    const length = this.#slots + 1;
+    this.#versions = widen(this.#versions, length);
+    this.#sizes = widen(this.#sizes, length);
+    this.#flags = widen(this.#flags, length);
+    this.#policy.grow(this.#slots);
+    this.#wheel.grow(this.#slots);
+  }
+
+  #addExtras(slot: number, extras: Extras): void {
+    this.#flags[slot] = (this.#flags[slot] as number) | hasExtras;
+    this.#extras.set(slot, extras);
+    this.#tags.add(extras.tags, slot);
+    if (extras.isAbsent) this.#hide(slot);
+  }
+
+  #clearExtras(slot: number): void {
+    const extras = this.extrasAt(slot);
+    this.#flags[slot] = 0;
+    if (extras === undefined) return;
+    this.#tags.remove(extras.tags, slot);
+    this.#extras.delete(slot);
+    this.#stale.delete(slot);
+  }
+
+  /** What an entry takes, extras apart; for one that is there without extras, only the value is measured. */
+  #sizeOf(slot: number, key: string, value: StoredValue): number {
+    if (slot === 0 || this.#flags[slot] !== 0) return entrySize(key, value);
+    return (this.#sizes[slot] as number) - valueBytes(this.#values[slot] as StoredValue) + valueBytes(value);
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Which entry goes when room is needed. It knows entries by their slots, 1 and up, and is told of each that comes, is used
+ * or goes. Every operation is O(1).
+ */
+export interface EvictionPolicy {
+  /** Makes room for slots up to `slots`. */
+  grow(slots: number): void;
+  /** A new entry, which it does not know yet. */
+  add(slot: number, key: string): void;
+  /** A get found it, or another value took its place. */
+  touch(slot: number): void;
+  /** It is gone, for whatever reason. */
+  remove(slot: number): void;
+  /** Who goes next, so that an entry can come; 0 when it knows none. Who is named need not go: then it is touched. */
+  victim(): number;
+  /** All slots it knows, those that would go first at the front, as far as it has an order. */
+  inOrder(): Uint32Array;
+}
+
+/** `slots` is the room to begin with. */
+export type CreatePolicy = (slots: number) => EvictionPolicy;

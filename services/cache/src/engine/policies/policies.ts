@@ -1,0 +1,13 @@
+import type { CreatePolicy } from "./eviction-policy.js";
+import { Lru } from "./lru.js";
+import { Sieve } from "./sieve.js";
+import { WTinyLfu } from "./w-tinylfu.js";
+
+/** Every eviction policy by the name it has in the settings. */
+export const policies = {
+  lru: (slots) => new Lru(slots),
+  sieve: (slots) => new Sieve(slots),
+  "w-tinylfu": (slots) => new WTinyLfu(slots),
+} as const satisfies Readonly<Record<string, CreatePolicy>>;
+
+export type PolicyName = keyof typeof policies;
