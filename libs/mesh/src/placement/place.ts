@@ -35,7 +35,7 @@ export function place(options: PlaceOptions): Plugin<Pipeline> {
       origins.set(resolved, origin);
       call.target = resolved;
       // A further attempt begins anew where the nodes that are left have all been tried.
-      if (candidates.every((peer) => call.tried.has(peer))) call.tried.clear();
+      if (candidates.every((peer) => call.tried.includes(peer))) call.tried.length = 0;
       // A callback may have chosen among all the nodes that hold the function.
       if (call.chosen !== undefined && !candidates.includes(call.chosen)) call.chosen = undefined;
     };

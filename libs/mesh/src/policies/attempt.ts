@@ -19,7 +19,7 @@ export function startAttempt(call: Call, peer: Peer, nowMs: number): Attempt {
   const { variant, candidates } = targetOf(call);
   call.attempt++;
   call.peer = peer;
-  call.tried.add(peer);
+  call.tried.push(peer);
   peer.inFlight++;
   peer.ejection.started(nowMs);
   const event = executorEvents.nodeSelected;

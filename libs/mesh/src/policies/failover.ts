@@ -58,10 +58,10 @@ export function failover(options: FailoverOptions): Plugin<Pipeline> {
 /** False if there is no other node. Where all have been tried, others than the last may be tried again. */
 function leaveLastNode(call: Call): boolean {
   const { candidates } = targetOf(call);
-  if (candidates.some((peer) => !call.tried.has(peer))) return true;
+  if (candidates.some((peer) => !call.tried.includes(peer))) return true;
   if (candidates.length < 2 || call.peer === undefined) return false;
-  call.tried.clear();
-  call.tried.add(call.peer);
+  call.tried.length = 0;
+  call.tried.push(call.peer);
   return true;
 }
 

@@ -37,11 +37,17 @@ export interface RecentCallsOptions {
   readonly capacity?: number;
 }
 
+/** As it is kept: what can be put together when somebody asks is not put together for each call. */
+interface Kept extends Omit<RecentCall, "function"> {
+  readonly service: string;
+  readonly functionName: string;
+}
+
 export function createRecentCalls(options: RecentCallsOptions): RecentCalls {
   const { clock, capacity = 1_000 } = options;
   // Both are looked through when somebody asks, which is rare: with maps by id each call would pay twice as much.
   const running: Call[] = [];
-  const over: RecentCall[] = []; // a ring
+  const over: Kept[] = []; // a ring
   let newest = -1;
 
   function begin(call: Call): typeof cont {
@@ -74,7 +80,7 @@ export function createRecentCalls(options: RecentCallsOptions): RecentCalls {
     return found;
   }
 
-  function findOver(requestId: string): RecentCall | undefined {
+  function findOver(requestId: string): Kept | undefined {
     for (let back = 0; back < over.length; back++) {
       const record = over[(newest - back + over.length) % over.length];
       if (record?.requestId === requestId) return record;
@@ -93,9 +99,12 @@ export function createRecentCalls(options: RecentCallsOptions): RecentCalls {
     find(requestId) {
       const nowMs = clock.now();
       const call = findRunning(requestId);
-      const record = call === undefined ? findOver(requestId) : recordOf(call, nowMs - call.startedAt, "running", "");
+      const kept = call === undefined ? findOver(requestId) : recordOf(call, nowMs - call.startedAt, "running", "");
+      if (kept === undefined) return undefined;
+      const { service, functionName, ...rest } = kept;
       // Not before: each call would have to read one more clock.
-      return record && { ...record, startedAt: clock.wallTime() - (nowMs - record.startedAt) };
+      const startedAt = clock.wallTime() - (nowMs - kept.startedAt);
+      return { ...rest, function: `${service}.${functionName}`, startedAt };
     },
   };
 }
@@ -106,10 +115,11 @@ function recordOf(
   elapsedMs: number,
   state: string,
   reason: string,
-): RecentCall {
+): Kept {
   return {
     requestId: request.requestId,
-    function: `${request.service}.${request.functionName}`,
+    service: request.service,
+    functionName: request.functionName,
     version: target?.variant.config.version ?? "",
     shape: request.shape,
     userId: request.identity.userId,

@@ -72,7 +72,7 @@ export function detachedCall(call: Call, abort: AbortController, nowMs: number):
     startedAt: nowMs,
     deadlineAt: isOwnLimit ? call.deadlineAt : nowMs + Math.min(timeoutMs ?? unsaidLimitMs, longestLimitMs),
     deadlineClock: "function",
-    tried: new Set(),
+    tried: [],
     attempts: [],
   };
 }

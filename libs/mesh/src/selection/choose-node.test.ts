@@ -32,7 +32,7 @@ const chosen = (candidates: readonly Peer[], nowMs = 0, call = callOn(candidates
 
 describe("left out are", () => {
   test.each<[string, (peer: Peer, call: Call) => void]>([
-    ["nodes that failed this call", (peer, call) => call.tried.add(peer)],
+    ["nodes that failed this call", (peer, call) => call.tried.push(peer)],
     ["nodes whose connection failed", (peer) => peer.ejection.failed(0)],
     ["nodes where this function's breaker is open", (peer) => openBreaker(peer, 0)],
     ["nodes that have left", (peer) => peer.leave()],
@@ -58,7 +58,7 @@ describe("a node that a policy has chosen", () => {
   test("is taken, also one that failed this call, and only once", () => {
     const [a, b] = peers("a", "b") as [Peer, Peer];
     const call = callOn([a, b]);
-    call.tried.add(b);
+    call.tried.push(b);
     call.chosen = b;
 
     expect(chooseNode(call, 0).id).toBe("b");

@@ -12,7 +12,7 @@ export function chooseNode(call: Call, nowMs: number): Peer {
   const { chosen, tried } = call;
   call.chosen = undefined;
   if (chosen !== undefined && isUsable(chosen, hash, nowMs)) return chosen;
-  const untried = tried.size === 0 ? candidates : candidates.filter((peer) => !tried.has(peer));
+  const untried = tried.length === 0 ? candidates : candidates.filter((peer) => !tried.includes(peer));
   return variant.selector.pick(call, usablePeers(untried, call, nowMs));
 }
 

@@ -57,7 +57,7 @@ describe("round_robin", () => {
     const first = call();
 
     expect(roundRobin.pick(first, [a, b, c])).toBe(a);
-    first.tried.add(a);
+    first.tried.push(a);
     expect(roundRobin.pick(first, [b, c])).toBe(b);
     expect(roundRobin.pick(call(), [a, b, c])).toBe(b);
   });
@@ -208,7 +208,7 @@ describe("sticky", () => {
     const one = call({ room: "a" });
     const bound = sticky.pick(one, nodes);
 
-    one.tried.add(bound);
+    one.tried.push(bound);
     expect(sticky.pick(one, nodes.slice(1))).not.toBe(bound);
 
     expect(sticky.pick(call({ room: "a" }), nodes)).toBe(bound);

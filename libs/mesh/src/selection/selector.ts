@@ -14,7 +14,7 @@ export interface Selector {
 
 /** True for the first attempt of a call. The others are part of the same request: they take no turn, and bind nobody. */
 export function isFirstPick({ tried, attempts }: Call): boolean {
-  return tried.size === 0 && attempts.length === 0;
+  return tried.length === 0 && attempts.length === 0;
 }
 
 /** A list that is never empty, by an index below its length. */

@@ -63,7 +63,7 @@ export function retry(options: RetryOptions): Plugin<Pipeline> {
         if (modeOf(declared) === "same_node") call.chosen = call.peer;
         else refresh(call);
         // Each node once, then all of them again.
-        if (targetOf(call).candidates.every((peer) => call.tried.has(peer))) call.tried.clear();
+        if (targetOf(call).candidates.every((peer) => call.tried.includes(peer))) call.tried.length = 0;
       }
     }
   }
