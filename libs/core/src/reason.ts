@@ -37,6 +37,14 @@ export const Reason = {
   StaleVersion: "STALE_VERSION",
   HopLimit: "HOP_LIMIT",
   WrongCallShape: "WRONG_CALL_SHAPE",
+  NamespaceNotFound: "NAMESPACE_NOT_FOUND",
+  ActionNotFound: "ACTION_NOT_FOUND",
+  CacheFull: "CACHE_FULL",
+  StoreUnavailable: "STORE_UNAVAILABLE",
+  VersionMismatch: "VERSION_MISMATCH",
+  LeaseEnded: "LEASE_ENDED",
+  NotAnInteger: "NOT_AN_INTEGER",
+  IntegerOverflow: "INTEGER_OVERFLOW",
   Internal: "INTERNAL",
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];

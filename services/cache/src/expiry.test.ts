@@ -15,7 +15,7 @@ test("expired entries go by themselves while the service runs, and only then", a
   const service = createService({
     service: { name: "cache" },
     callbacks: hosting,
-    plugins: [expiry({ store, everyMs: 1_000, clock })],
+    plugins: [expiry({ stores: [store], everyMs: 1_000, clock })],
   });
   await service.start();
   store.set("short", storeValue("json", Buffer.from("1")), { ttl: 500 });

@@ -4,7 +4,7 @@ import type { Hosting } from "@weft/service";
 import type { Store } from "./store/store.js";
 
 export interface ExpiryOptions {
-  readonly store: Store;
+  readonly stores: readonly Store[];
   /** The pause between two rounds. */
   readonly everyMs: number;
   readonly clock: Clock;
@@ -12,7 +12,7 @@ export interface ExpiryOptions {
 
 /** Removes expired entries by itself while the service runs, so that memory goes down without traffic too. */
 export function expiry(options: ExpiryOptions): Plugin<Hosting> {
-  const { store, everyMs, clock } = options;
+  const { stores, everyMs, clock } = options;
   return {
     name: "expiry",
     start: () => ({
@@ -22,7 +22,7 @@ export function expiry(options: ExpiryOptions): Plugin<Hosting> {
           async run(signal) {
             while (!signal.aborted) {
               await sleep(everyMs, { clock, signal });
-              await store.cleanup();
+              for (const store of stores) await store.cleanup();
             }
           },
         },

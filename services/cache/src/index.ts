@@ -1,15 +1,19 @@
-export type { Action } from "./actions/action.js";
+export type { Action, Example } from "./actions/action.js";
 export { type ActionName, actions } from "./actions/registry.js";
 export { startCache } from "./app.js";
-export { type CacheService, cacheService } from "./cache-service.js";
 export { type CacheSettings, cacheSettings } from "./config.js";
+export { type CacheService, cacheService } from "./doors/cache-service.js";
+export { type CacheFunctionsOptions, cacheFunctions } from "./doors/functions.js";
+export { cacheRpcs } from "./doors/rpcs.js";
 export {
   createMemoryStore,
   largestCapacity,
   type MemoryStore,
   type MemoryStoreOptions,
 } from "./engine/memory-store.js";
-export { cacheFunctions } from "./functions.js";
+export { createNamespaces, type Namespace, type Namespaces } from "./namespaces/namespaces.js";
+export { createRedisConnection, type RedisConnection, type RedisConnectionOptions } from "./redis/connection.js";
+export { createRedisStore, type RedisStoreOptions } from "./redis/redis-store.js";
 export type { Awaitable } from "./store/awaitable.js";
 export type { Change, ChangeKind } from "./store/change.js";
 export type { Entry, SavedEntry } from "./store/entry.js";

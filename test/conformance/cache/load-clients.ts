@@ -7,12 +7,13 @@ import { channelOptions, encodeValue } from "@weft/contracts";
 import {
   CacheServiceClient,
   type ExistsResponse,
+  GetRequest,
   type GetResponse,
   type RemoveResponse,
+  SetRequest,
   type SetResponse,
   type StatsResponse,
 } from "@weft/contracts/cache";
-import { Encoding } from "@weft/contracts/gateway";
 import { seededRandom } from "@weft/core/testkit";
 
 export interface Seen {
@@ -68,13 +69,12 @@ async function runClient(seed: number): Promise<void> {
 /** One client with a connection of its own. */
 function connect() {
   const client = new CacheServiceClient(address, credentials.createInsecure(), channelOptions);
-  const valueEncoding = Encoding.ENCODING_UNSPECIFIED;
   return {
-    set: (key: string) => answer<SetResponse>((done) => client.set({ key, content, contentType: "" }, done)),
-    get: (key: string) => answer<GetResponse>((done) => client.get({ key, valueEncoding }, done)),
-    exists: (key: string) => answer<ExistsResponse>((done) => client.exists({ key }, done)),
-    remove: (key: string) => answer<RemoveResponse>((done) => client.remove({ key }, done)),
-    stats: () => answer<StatsResponse>((done) => client.stats({}, done)),
+    set: (key: string) => answer<SetResponse>((done) => client.set(SetRequest.fromPartial({ key, content }), done)),
+    get: (key: string) => answer<GetResponse>((done) => client.get(GetRequest.fromPartial({ key }), done)),
+    exists: (key: string) => answer<ExistsResponse>((done) => client.exists({ key, namespace: "" }, done)),
+    remove: (key: string) => answer<RemoveResponse>((done) => client.remove({ key, namespace: "" }, done)),
+    stats: () => answer<StatsResponse>((done) => client.stats({ namespace: "", allNamespaces: false }, done)),
     close: () => client.close(),
   };
 }

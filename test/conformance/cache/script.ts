@@ -1,4 +1,5 @@
 import type { ActionName } from "@weft/cache";
+import type { Code, Reason } from "@weft/core";
 
 /** A request at any door: the notation of the reference page, as data. */
 export interface Call {
@@ -11,7 +12,8 @@ export type Check =
   | { readonly kind: "is"; readonly reply: object }
   | { readonly kind: "has"; readonly part: object }
   | { readonly kind: "lists"; readonly keys: readonly string[] }
-  | { readonly kind: "refused"; readonly text: string | undefined };
+  | { readonly kind: "refused"; readonly text: string | undefined }
+  | { readonly kind: "fails"; readonly error: object };
 
 /** A call that must succeed, a call with its check, or time that passes. */
 export type Step = Call | readonly [Call, Check] | { readonly waitMs: number };
@@ -23,6 +25,12 @@ export interface Case {
   readonly capacity?: number;
   /** Milliseconds; without it entries live for ever. */
   readonly defaultTtlMs?: number;
+  /** Bytes; without it an entry may have any. */
+  readonly maxEntryBytes?: number;
+  /** Nothing goes to make room. Defaults to false. */
+  readonly refuses?: boolean;
+  /** There is this one beside the default one. */
+  readonly namespace?: string;
   readonly steps: readonly Step[];
 }
 
@@ -55,6 +63,10 @@ export const counts = (part: object): Check => has({ stats: part });
 export const lists = (...keys: string[]): Check => ({ kind: "lists", keys });
 /** INVALID_ARGUMENT, with this text if the reference page gives one. */
 export const refused = (text?: string): Check => ({ kind: "refused", text });
+/** An error with another code or reason. */
+export const fails = (code: Code, reason: Reason): Check => ({ kind: "fails", error: { code, reason } });
+/** Any action beyond those with a letter. */
+export const A = (action: ActionName, args: object): Call => ({ action, args: { ...args } });
 /** A get or exists that found nothing, and one that did. */
 export const miss: Check = has({ success: true, found: false });
 export const hit = (value: unknown): Check => has({ success: true, found: true, value });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { cacheFunctions, createMemoryStore } from "@weft/cache";
+import { cacheFunctions, createMemoryStore, createNamespaces } from "@weft/cache";
 import { createClient } from "@weft/client";
 import { systemClock } from "@weft/core";
 import { defineService, fn } from "@weft/service";
@@ -8,7 +8,11 @@ import { until } from "../../support/within.js";
 import { weft } from "./weft.js";
 
 const store = createMemoryStore({ capacity: 100, clock: systemClock });
-const cache = defineService({ name: "cache", version: "1.0.0", functions: cacheFunctions(store, "public") });
+const cache = defineService({
+  name: "cache",
+  version: "1.0.0",
+  functions: cacheFunctions(createNamespaces(store), { permission: "public" }),
+});
 const books = defineService({
   name: "books",
   version: "1.0.0",

@@ -1,6 +1,6 @@
 import { Metadata } from "@grpc/grpc-js";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { cacheFunctions, createMemoryStore, type MemoryStore } from "@weft/cache";
+import { cacheFunctions, createMemoryStore, createNamespaces, type MemoryStore } from "@weft/cache";
 import { encodeStruct, errorFromGrpc } from "@weft/contracts";
 import type { InvalidateResultsRequest, InvalidateResultsResponse } from "@weft/contracts/admin";
 import { ExecuteRequest } from "@weft/contracts/gateway";
@@ -86,7 +86,11 @@ let cache: RunningService;
 let node: RunningService;
 const cacheOf = (held: MemoryStore): ServiceDefinition =>
   // Who may use it is for its clients: the gateway is not one of them.
-  defineService({ name: "cache", version: "1.0.0", functions: cacheFunctions(held, "any_authenticated") });
+  defineService({
+    name: "cache",
+    version: "1.0.0",
+    functions: cacheFunctions(createNamespaces(held), { permission: "any_authenticated" }),
+  });
 
 beforeEach(async () => {
   executed = 0;

@@ -1,35 +1,98 @@
-import type { Store } from "../store/store.js";
-import type { Field } from "./field.js";
+import type { Namespace, Namespaces } from "../namespaces/namespaces.js";
+import { type ActionError, commonErrors } from "./errors.js";
+import { type Field, namespaceField, namespaceOf, type Raw } from "./field.js";
+import type { Schema } from "./schema.js";
 
-/** What an action is, said once: both doors of the service, its checks and its documentation follow from it. */
+/** A call and what it answers on an empty cache, which a test tries at every door. */
+export interface Example {
+  readonly title: string;
+  /** What is called before, by action and input. */
+  readonly given?: readonly (readonly [action: string, input: Raw])[];
+  readonly input: Raw;
+  readonly output: Readonly<Record<string, unknown>>;
+}
+
+/** What an action is, said once: all doors of the service, its checks and its documentation follow from it. */
 export interface ActionDefinition<Input extends object, Outcome> {
   readonly name: string;
   readonly summary: string;
   /** Whether a caller that lost the answer may simply ask again. */
   readonly idempotent: boolean;
-  /** In the order in which they are checked. */
+  /** What it costs, n being the entries of the namespace. */
+  readonly complexity: string;
+  /** Needed ones are checked first, all in this order. Any may be named `namespace`, which each action has anyway. */
   readonly fields: { readonly [Name in keyof Input]: Field<Input[Name]> };
+  /** The fields of the answer. */
+  readonly output: Readonly<Record<string, Schema>>;
+  /** Beyond those of every action. */
+  readonly errors?: readonly ActionError[];
+  readonly examples: readonly Example[];
   /** Does it, with an input that passed the checks. */
-  run(store: Store, input: Input): Outcome;
+  run(namespace: Namespace, input: Input): Outcome;
   /** The answer as plain data, by the names of the contract. */
   reply(outcome: Awaited<Outcome>): Record<string, unknown>;
 }
 
-export interface Action<Input extends object = object, Outcome = unknown> extends ActionDefinition<Input, Outcome> {
-  /** Checks what a caller sent, then does it. Throws INVALID_ARGUMENT before anything has changed. */
-  call(store: Store, raw: { readonly [Name in keyof Input]?: unknown }): Outcome;
+export interface Action<Input extends object = object, Outcome = unknown>
+  extends Omit<ActionDefinition<Input, Outcome>, "fields" | "errors"> {
+  readonly fields: Readonly<Record<string, Field<unknown>>>;
+  readonly errors: readonly ActionError[];
+  /**
+   * Checks what a caller sent, then does it. A value is data, or `Wired`. Throws INVALID_ARGUMENT or
+   * NAMESPACE_NOT_FOUND before anything has changed.
+   */
+  call(namespaces: Namespaces, raw: Raw): Outcome;
+  /** The same as one item of another action in this namespace, unless the item names one. */
+  callWithin(namespace: Namespace, raw: Raw): Outcome;
+  /** For a batch: what it is made of. */
+  readonly batch?: Batch;
+}
+
+/** An action that runs another one for each of its items. */
+export interface Batch {
+  readonly single: Action;
+  /** The input of each item. Throws INVALID_ARGUMENT for a batch that is none. */
+  itemsOf(raw: Raw): readonly Raw[];
 }
 
 export function defineAction<Input extends object, Outcome>(
   definition: ActionDefinition<Input, Outcome>,
 ): Action<Input, Outcome> {
-  const fields = Object.entries(definition.fields) as [keyof Input, Field<Input[keyof Input]>][];
+  const { name, fields, errors = [], run } = definition;
+  const read = readerOf<Input>(fields, name);
   return {
     ...definition,
-    call(store, raw) {
-      const input = {} as Input;
-      for (const [name, field] of fields) input[name] = field.read(raw[name], String(name), definition.name);
-      return definition.run(store, input);
+    fields: { ...fields, namespace: namespaceField },
+    errors: [...commonErrors, ...errors],
+    call(namespaces, raw) {
+      const input = read(raw);
+      const namespace = namespaceOf(raw, namespaces);
+      namespace.calls[name] = (namespace.calls[name] ?? 0) + 1;
+      return run(namespace, input);
     },
+    callWithin(namespace, raw) {
+      const input = read(raw);
+      return run(raw.namespace ? namespaceOf(raw, namespace.siblings) : namespace, input);
+    },
+  };
+}
+
+/** Prepares the check of inputs: every one gets the same shape, and what is left out costs a look. */
+function readerOf<Input extends object>(
+  fields: ActionDefinition<Input, unknown>["fields"],
+  action: string,
+): (raw: Raw) => Input {
+  const all = Object.entries(fields) as [string, Field<unknown>][];
+  const needed = all.filter(([, field]) => field.isNeeded);
+  const others = all.filter(([, field]) => !field.isNeeded);
+  const blank = Object.fromEntries(all.map(([name, field]) => [name, field.absent]));
+  return (raw) => {
+    const input = { ...blank };
+    for (const [name, field] of needed) input[name] = field.read(raw[name], name, action, raw);
+    for (const [name, field] of others) {
+      const given = raw[name];
+      if (given !== undefined && given !== null) input[name] = field.read(given, name, action, raw);
+    }
+    return input as Input;
   };
 }

@@ -1,11 +1,36 @@
 import { decodeJson, decodeValue, encodeJson, encodeValue, jsonToValue, payloadLimits } from "@weft/contracts";
 import { bytesOf, type StoredValue, storeValue } from "../store/stored-value.js";
+import type { Field } from "./field.js";
+import { invalidInput } from "./refusal.js";
 
-/** A value as it arrives: in one of its wire forms, or as data from the argument of a function. */
+/** A value as it arrives: in one of its wire forms, or as data. */
 export type Content =
   | { readonly $case: "value" | "valueJson"; readonly value: Buffer }
   | { readonly $case: "valueBytes"; readonly value: Buffer; readonly contentType: string }
   | { readonly $case: "data"; readonly value: unknown };
+
+/** Tells a value that came in a wire form from data, which may look like anything. */
+export class Wired {
+  readonly content: Content;
+
+  constructor(content: Content) {
+    this.content = content;
+  }
+}
+
+/** The value to store; null is a value. */
+export const requiredContent: Field<Content | undefined> = {
+  type: "any",
+  schema: { description: "The value; null, false, 0 and empty text are values too. Bytes are base64 text" },
+  isNeeded: true,
+  absent: undefined,
+  read(given, name, action, raw) {
+    if (given instanceof Wired) return given.content;
+    if (given !== undefined) return { $case: "data", value: given };
+    if (raw.known_absent === true) return undefined;
+    throw invalidInput(name, `Missing '${name}' field for ${action} action`);
+  },
+};
 
 // Three levels below those of any payload, for the reply around a value: {items: [{value}]}. So what was stored can be read
 // at every door.
@@ -24,6 +49,9 @@ export function storedValue(content: Content): StoredValue {
       return storeValue("json", checkedJson(encodeJson(content.value)));
   }
 }
+
+/** What stands for the value of a key that has none. */
+export const nothing = storeValue("json", Buffer.from("null"));
 
 /** A stored value as data. Raw bytes are base64 text, as Protobuf's mapping to JSON has it. */
 export function dataOf(value: StoredValue): unknown {

@@ -1,69 +1,75 @@
-import type { Content } from "./content.js";
-import { invalidInput, quoted, refusal } from "./refusal.js";
-import { ttlMsOf } from "./ttl.js";
+import type { Namespace, Namespaces } from "../namespaces/namespaces.js";
+import { invalidInput, quoted } from "./refusal.js";
+import type { Schema } from "./schema.js";
+
+/** What a caller sent: data, by the names of the fields. */
+export type Raw = Readonly<Record<string, unknown>>;
 
 /** One input of an action: how it is described, and how it is checked and read. */
 export interface Field<T> {
   /** The type to declare for it as the argument of a function. `any` where a wrong type has a text of the cache's own. */
   readonly type: "string" | "num" | "any";
-  readonly description: string;
-  /** Checks what a caller sent; undefined stands for nothing. Throws INVALID_ARGUMENT, naming the field. */
-  read(raw: unknown, name: string, action: string): T;
+  readonly schema: Schema;
+  /** An input without it is refused, or the field itself decides. Others may be left out or null. */
+  readonly isNeeded: boolean;
+  /** What stands for a field that is not needed and not there. */
+  readonly absent: T | undefined;
+  /** Checks what a caller sent; only fields that are needed get undefined and null. Throws INVALID_ARGUMENT, naming the field. */
+  read(given: unknown, name: string, action: string, raw: Raw): T;
 }
 
 /** The key that an action is about. Any text but the empty one is a key like any other. */
 export const requiredKey: Field<string> = {
   type: "string",
-  description: "The key, not empty",
-  read(raw, name, action) {
-    if (raw === undefined) throw invalidInput(name, `Missing 'key' field for ${action} action`);
-    if (typeof raw !== "string") throw invalidInput(name, `Key must be a string for ${action} action`);
-    if (raw === "") throw invalidInput(name, `Key cannot be empty for ${action} action`);
-    return raw;
-  },
-};
-
-/** The value to store, in any of its forms; null is a value. */
-export const requiredContent: Field<Content> = {
-  type: "any",
-  description: "The value; null, false, 0 and empty text are values too",
-  read(raw, name, action) {
-    if (raw === undefined) throw invalidInput(name, `Missing '${name}' field for ${action} action`);
-    return raw as Content;
-  },
-};
-
-/** Milliseconds to live, sent as whole seconds. */
-export const optionalTtl: Field<number | undefined> = {
-  type: "any",
-  description: "Whole seconds to live, more than 0; without it the default TTL counts",
-  read(raw, name) {
-    if (isAbsent(raw)) return undefined;
-    const seconds = wholeNumber(raw);
-    if (seconds === undefined || seconds <= 0) throw refusal(name, "TTL must be a positive number");
-    return ttlMsOf(seconds);
+  schema: { type: "string", minLength: 1, description: "The key, not empty" },
+  isNeeded: true,
+  absent: undefined,
+  read(given, name, action) {
+    if (given === undefined) throw invalidInput(name, `Missing 'key' field for ${action} action`);
+    if (typeof given !== "string") throw invalidInput(name, `Key must be a string for ${action} action`);
+    if (given === "") throw invalidInput(name, `Key cannot be empty for ${action} action`);
+    return given;
   },
 };
 
 export function optionalText(description: string): Field<string | undefined> {
   return {
     type: "string",
-    description,
-    read(raw, name) {
-      if (isAbsent(raw)) return undefined;
-      if (typeof raw !== "string") throw invalidInput(name, `${name} must be a string`);
-      return raw;
+    schema: { type: "string", description },
+    isNeeded: false,
+    absent: undefined,
+    read(given, name) {
+      if (typeof given !== "string") throw invalidInput(name, `${name} must be a string`);
+      return given;
+    },
+  };
+}
+
+/** A text that is not empty. */
+export function requiredText(description: string): Field<string> {
+  return {
+    type: "string",
+    schema: { type: "string", minLength: 1, description },
+    isNeeded: true,
+    absent: undefined,
+    read(given, name, action) {
+      if (given === undefined || given === null)
+        throw invalidInput(name, `Missing '${name}' field for ${action} action`);
+      if (typeof given !== "string" || given === "") throw invalidInput(name, `${name} must be a string, not empty`);
+      return given;
     },
   };
 }
 
 /** One of a few words, the first of which is the default. */
 export function choice<const Word extends string>(words: readonly [Word, ...Word[]], description: string): Field<Word> {
-  const text = optionalText(`${description}: ${words.join(", ")} (default ${words[0]})`);
   return {
-    ...text,
-    read(raw, name, action) {
-      const given = text.read(raw, name, action) ?? words[0];
+    type: "string",
+    schema: { type: "string", enum: words, default: words[0], description },
+    isNeeded: false,
+    absent: words[0],
+    read(given, name) {
+      if (typeof given !== "string") throw invalidInput(name, `${name} must be a string`);
       const word = words.find((candidate) => candidate === given);
       if (word !== undefined) return word;
       throw invalidInput(name, `Invalid ${name} ${quoted(given)}. Must be one of: ${words.join(", ")}`);
@@ -71,25 +77,28 @@ export function choice<const Word extends string>(words: readonly [Word, ...Word
   };
 }
 
-export function optionalCount(description: string): Field<number | undefined> {
+/** Yes or no, by default no. */
+export function optionalFlag(description: string): Field<boolean> {
   return {
-    type: "num",
-    description,
-    read(raw, name) {
-      if (isAbsent(raw)) return undefined;
-      const count = wholeNumber(raw);
-      if (count !== undefined && count >= 0 && Number.isSafeInteger(count)) return count;
-      throw invalidInput(name, `${name} must be a whole number, 0 or more`);
+    type: "any",
+    schema: { type: "boolean", default: false, description },
+    isNeeded: false,
+    absent: false,
+    read(given, name) {
+      if (typeof given !== "boolean") throw invalidInput(name, `${name} must be true or false`);
+      return given;
     },
   };
 }
 
-function isAbsent(raw: unknown): raw is null | undefined {
-  return raw === undefined || raw === null;
-}
+/** The namespace that an input means. Each action has this field. */
+export const namespaceField: Field<string | undefined> = {
+  ...optionalText("Entries of their own, as the settings declare them; left out or empty: the default ones"),
+  absent: "",
+};
 
-/** JSON integers beyond 2^53 arrive as bigint. */
-function wholeNumber(raw: unknown): number | undefined {
-  if (typeof raw === "bigint") return Number(raw);
-  return typeof raw === "number" && Number.isInteger(raw) ? raw : undefined;
+export function namespaceOf({ namespace }: Raw, namespaces: Namespaces): Namespace {
+  if (namespace === undefined || namespace === null || namespace === "") return namespaces.main;
+  if (typeof namespace !== "string") throw invalidInput("namespace", "namespace must be a string");
+  return namespaces.of(namespace);
 }

@@ -13,6 +13,24 @@ export function invalidInput(field: string, text: string): WeftError {
   return refusal(field, `Invalid input: ${text}`);
 }
 
+/** Refuses fields of which only one may be given: `given` names those that were. */
+export function refuseSeveral(given: readonly string[]): void {
+  const [first, second] = given;
+  if (second !== undefined) throw invalidInput(second, `${second} cannot be given beside ${first}`);
+}
+
+/** The entry has another version than its writer saw; 0: there is none. Undefined: nobody knows which. */
+export function versionMismatch(expected: number, actual?: number): WeftError {
+  return new WeftError(Code.Aborted, `the entry has no longer version ${expected}`, {
+    reason: Reason.VersionMismatch,
+    ...(actual !== undefined && { metadata: { entry_version: String(actual) } }),
+  });
+}
+
+export function leaseEnded(): WeftError {
+  return new WeftError(Code.Aborted, "the lease has ended", { reason: Reason.LeaseEnded });
+}
+
 const longestQuote = 64;
 
 /** What the caller sent, between quotes and cut to a length that an error message can hold. */

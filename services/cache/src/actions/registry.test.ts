@@ -2,19 +2,20 @@ import { describe, expect, test } from "@jest/globals";
 import { WeftError } from "@weft/core";
 import { fakeClock } from "@weft/core/testkit";
 import { createMemoryStore } from "../engine/memory-store.js";
+import { createNamespaces } from "../namespaces/namespaces.js";
 import { storeValue } from "../store/stored-value.js";
 import type { Action } from "./action.js";
 import { type ActionName, actions } from "./registry.js";
 
 const longText = "x".repeat(1_000);
-const value = { $case: "data", value: 1 };
+const value = 1;
 
 /** What an action answers to a request that it must refuse. */
 async function refusalOf(name: ActionName, raw: Record<string, unknown>): Promise<WeftError> {
   const store = createMemoryStore({ capacity: 10, clock: fakeClock() });
-  const action: Action = actions[name];
+  const action = actions[name] as object as Action;
   try {
-    await action.call(store, raw);
+    await action.call(createNamespaces(store), raw);
   } catch (error) {
     if (!(error instanceof WeftError)) throw error;
     expect(store.stats()).toMatchObject({ size: 0, totalGets: 0, totalSets: 0, totalRemoves: 0 });
@@ -79,15 +80,16 @@ describe("the refusal names the field", () => {
   });
 });
 
-test("a TTL beyond the range is the longest there is, not a short one", () => {
+test("a TTL beyond the range is the longest there is, not a short one", async () => {
   const clock = fakeClock();
   const store = createMemoryStore({ capacity: 10, clock });
+  const namespaces = createNamespaces(store);
   for (const ttl of [1e300, 10n ** 30n, Number.MAX_SAFE_INTEGER])
-    actions.set.call(store, { key: `${ttl}`, value, ttl });
+    actions.set.call(namespaces, { key: `${ttl}`, value, ttl });
 
   clock.advance(1e15);
 
-  expect(store.reclaim(store.now(), 10)).toBe(0);
+  expect(await store.cleanup()).toBe(0);
 });
 
 test("a cleanup of many lets other work run in between and takes what had expired when it began", async () => {
@@ -97,7 +99,7 @@ test("a cleanup of many lets other work run in between and takes what had expire
   store.set("later", storeValue("json", Buffer.from("1")), { ttl: 20 });
   clock.advance(15);
 
-  const cleaning = actions.cleanup.call(store, {});
+  const cleaning = actions.cleanup.call(createNamespaces(store), {});
   expect(store.stats().size).toBeGreaterThan(1_000);
   clock.advance(10);
 

@@ -1,12 +1,13 @@
 import { expect, test } from "@jest/globals";
 import { encodeValue } from "@weft/contracts";
-import { GetRequest, SetRequest } from "@weft/contracts/cache";
+import { GetRequest, ListRequest, SetRequest, StatsRequest } from "@weft/contracts/cache";
 import { Encoding } from "@weft/contracts/gateway";
 import { fakeClock } from "@weft/core/testkit";
+import { createMemoryStore } from "../engine/memory-store.js";
+import { createNamespaces } from "../namespaces/namespaces.js";
 import { cacheService } from "./cache-service.js";
-import { createMemoryStore } from "./engine/memory-store.js";
 
-const serviceOf = () => cacheService(createMemoryStore({ capacity: 10, clock: fakeClock() }));
+const serviceOf = () => cacheService(createNamespaces(createMemoryStore({ capacity: 10, clock: fakeClock() })));
 const setRequest = (request: Partial<SetRequest>) => SetRequest.fromPartial({ key: "k", ...request });
 const getRequest = (valueEncoding: Encoding = Encoding.ENCODING_UNSPECIFIED) =>
   GetRequest.fromPartial({ key: "k", valueEncoding });
@@ -30,7 +31,7 @@ test("raw bytes come back with their content type, in lists too", async () => {
   service.set(setRequest({ content, contentType: "image/png" }));
 
   expect(service.get(getRequest(Encoding.ENCODING_JSON))).toMatchObject({ content, contentType: "image/png" });
-  expect((await service.list({})).items).toEqual([{ key: "k", content }]);
+  expect((await service.list(ListRequest.fromPartial({}))).items).toMatchObject([{ key: "k", content }]);
 });
 
 test("every write has a higher version, and reads tell it", async () => {
@@ -58,6 +59,6 @@ test("stats tell real bytes beside the estimate", async () => {
   const service = serviceOf();
   service.set(setRequest({ content: { $case: "valueBytes", value: Buffer.alloc(1_000) } }));
 
-  expect((await service.stats({})).stats).toMatchObject({ memoryUsage: 500, bytesLimit: 0 });
-  expect((await service.stats({})).stats?.bytesUsed).toBeGreaterThan(1_000);
+  expect((await service.stats(StatsRequest.fromPartial({}))).stats).toMatchObject({ memoryUsage: 500, bytesLimit: 0 });
+  expect((await service.stats(StatsRequest.fromPartial({}))).stats?.bytesUsed).toBeGreaterThan(1_000);
 });

@@ -1,0 +1,124 @@
+import { WeftError } from "@weft/core";
+import type { Awaitable } from "../store/awaitable.js";
+import { type Action, defineAction, type Example } from "./action.js";
+import { commonErrors } from "./errors.js";
+import type { Field, Raw } from "./field.js";
+import { invalidInput } from "./refusal.js";
+import { list, object, success, text, whole } from "./schema.js";
+
+/** What became of one item of a batch: what its action says, or the error that it would have ended with. */
+export type ItemOutcome<Outcome> = { readonly outcome: Outcome } | { readonly error: WeftError };
+
+export interface BatchDefinition<Outcome> {
+  readonly name: string;
+  readonly summary: string;
+  /** Run for each item. */
+  readonly single: Action<never, Awaitable<Outcome>>;
+  readonly items: Field<readonly Raw[]>;
+  readonly examples: readonly Example[];
+}
+
+// Some two milliseconds of work in memory.
+const mostItems = 1_000;
+
+/** The keys of a batch. One that is wrong is the trouble of its item alone. */
+export const keysField: Field<readonly Raw[]> = {
+  type: "any",
+  schema: {
+    type: "array",
+    minItems: 1,
+    maxItems: mostItems,
+    description: "The keys",
+    items: { type: "string", minLength: 1 },
+  },
+  isNeeded: true,
+  absent: undefined,
+  read: (given, name, action) => checkedList(given, name, action).map((key) => ({ key, details: true })),
+};
+
+/** The inputs of a batch of another action. */
+export const entriesField: Field<readonly Raw[]> = {
+  ...keysField,
+  schema: {
+    type: "array",
+    minItems: 1,
+    maxItems: mostItems,
+    description: "Inputs of set; one may name a namespace of its own",
+    items: { type: "object" },
+  },
+  read: (given, name, action) =>
+    checkedList(given, name, action).map((entry) => {
+      if (typeof entry !== "object" || entry === null) throw invalidInput(name, `${name} must be objects`);
+      return { ...entry, details: true };
+    }),
+};
+
+function checkedList(given: unknown, name: string, action: string): readonly unknown[] {
+  if (given === undefined || given === null) throw invalidInput(name, `Missing '${name}' field for ${action} action`);
+  if (Array.isArray(given) && given.length >= 1 && given.length <= mostItems) return given;
+  throw invalidInput(name, `${name} must be a list of 1 to ${mostItems}`);
+}
+
+/** An action that runs another one for many items, each with a result of its own. */
+export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
+  const { items, name } = definition;
+  const single = definition.single as Action<object, Awaitable<Outcome>>;
+  const fieldName = items === keysField ? "keys" : "entries";
+  const status = object("Instead of the other fields: what the item would have ended with", {
+    code: whole("Of gRPC"),
+    reason: text("Stable, for programs"),
+    message: text("For people"),
+  });
+  const action = defineAction({
+    ...definition,
+    idempotent: single.idempotent,
+    complexity: `that of ${single.name} for each item`,
+    fields: { [fieldName]: items } as { readonly [Name in string]: Field<readonly Raw[]> },
+    output: {
+      success,
+      results: list("One for each item, in their order", object("What became of it", { ...single.output, status })),
+    },
+    errors: single.errors.filter((each) => !commonErrors.includes(each)),
+    run: (namespace, input) => allOf(input[fieldName] as readonly Raw[], (raw) => single.callWithin(namespace, raw)),
+    reply: (outcomes) => ({
+      success: true,
+      results: outcomes.map((each) =>
+        "error" in each ? statusReply(each.error) : single.reply(each.outcome as never),
+      ),
+    }),
+  });
+  const itemsOf = (raw: Raw) => {
+    const own = raw.namespace === undefined ? {} : { namespace: raw.namespace };
+    return items.read(raw[fieldName], fieldName, name, raw).map((item) => ({ ...own, ...item }));
+  };
+  return { ...action, batch: { single: single as Action, itemsOf } };
+}
+
+/** What an item of a batch that failed says of it. */
+export function statusReply({ code, reason, message }: WeftError): Record<string, unknown> {
+  return { status: { code, reason, message } };
+}
+
+/** Runs all items before it waits for any, so that a store behind a connection gets them together. */
+function allOf<Outcome>(
+  items: readonly Raw[],
+  run: (item: Raw) => Awaitable<Outcome>,
+): Awaitable<readonly ItemOutcome<Outcome>[]> {
+  let isLater = false;
+  const started = items.map((item): Awaitable<ItemOutcome<Outcome>> => {
+    try {
+      const outcome = run(item);
+      if (!(outcome instanceof Promise)) return { outcome };
+      isLater = true;
+      return outcome.then((outcome) => ({ outcome }), failed);
+    } catch (error) {
+      return failed(error);
+    }
+  });
+  return isLater ? Promise.all(started) : (started as ItemOutcome<Outcome>[]);
+}
+
+function failed(error: unknown): { readonly error: WeftError } {
+  if (error instanceof WeftError) return { error };
+  throw error;
+}

@@ -1,0 +1,23 @@
+import { defineBatch, keysField } from "./batch.js";
+import { get } from "./get.js";
+
+export const getMany = defineBatch({
+  name: "get_many",
+  summary: "The values under up to 1,000 keys, each with a result of its own",
+  single: get,
+  items: keysField,
+  examples: [
+    {
+      title: "a hit and a miss",
+      given: [["set", { key: "a", value: 1 }]],
+      input: { keys: ["a", "b"] },
+      output: {
+        success: true,
+        results: [
+          { success: true, found: true, key: "a", value: 1, entry_version: 1 },
+          { success: true, found: false, key: "b", value: null, entry_version: 0 },
+        ],
+      },
+    },
+  ],
+});

@@ -1,0 +1,50 @@
+import { type FunctionDefinition, fn, type HandlerContext, type Permission } from "@weft/service";
+import type { Action } from "../actions/action.js";
+import type { Raw } from "../actions/field.js";
+import { actions } from "../actions/registry.js";
+import type { Namespaces } from "../namespaces/namespaces.js";
+import { whenReady } from "../store/awaitable.js";
+import { outputSchema } from "./schemas.js";
+import { spread } from "./spread.js";
+
+export interface CacheFunctionsOptions {
+  readonly permission: Permission;
+  /** Whether all entries are within reach of this node. Else batches go on to the nodes that have the keys. Defaults to yes. */
+  readonly hasAll?: () => boolean;
+}
+
+/** The actions of the registry as functions of a service, so that any gateway offers them. */
+export function cacheFunctions(
+  namespaces: Namespaces,
+  options: CacheFunctionsOptions,
+): Readonly<Record<string, FunctionDefinition>> {
+  const all = Object.values(actions) as object as Action[];
+  return Object.fromEntries(all.map((action) => [action.name, asFunction(action, namespaces, options)]));
+}
+
+// Size limits of requests apply, none of the arguments' own.
+const maxBytes = 64_000_000;
+
+function asFunction(action: Action, namespaces: Namespaces, options: CacheFunctionsOptions): FunctionDefinition {
+  const { summary, complexity, idempotent, fields, examples, batch } = action;
+  const { permission, hasAll = () => true } = options;
+  const args = Object.entries(fields).map(([name, { type, schema }]) => {
+    return [name, { type, description: schema.description ?? "", maxBytes }];
+  });
+  const here = (input: Raw) => whenReady(action.call(namespaces, input), (outcome) => action.reply(outcome as never));
+  return fn({
+    summary,
+    description: `${summary}. Cost: ${complexity}.`,
+    args: Object.fromEntries(args),
+    openArguments: true, // what is missing or null has the cache's own texts
+    permission,
+    select: "key" in fields ? { hash: "key" } : "random", // each node of a cache has entries of its own
+    idempotent,
+    examples: examples.map(({ title, input, output }) => ({ name: title, args: input, result: output })),
+    resultSchema: outputSchema(action) as Record<string, unknown>,
+    handler:
+      batch === undefined
+        ? here
+        : (input: Raw, context: HandlerContext) => (hasAll() ? here(input) : spread(batch, input, context)),
+  });
+}

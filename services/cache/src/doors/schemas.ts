@@ -1,0 +1,18 @@
+import type { Action } from "../actions/action.js";
+import type { Schema } from "../actions/schema.js";
+
+/** What an action takes, as JSON Schema. Unknown fields are ignored. */
+export function inputSchema({ fields }: Action): Schema {
+  const all = Object.entries(fields);
+  const required = all.filter(([, field]) => field.isNeeded).map(([name]) => name);
+  return {
+    type: "object",
+    ...(required.length > 0 && { required }),
+    properties: Object.fromEntries(all.map(([name, { schema }]) => [name, schema])),
+  };
+}
+
+/** What it answers. Of its fields some stand only in answers that need them. */
+export function outputSchema({ output }: Action): Schema {
+  return { type: "object", properties: output };
+}
