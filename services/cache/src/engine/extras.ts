@@ -21,6 +21,6 @@ const ownBytes = 200;
 const bytesOfTag = 150;
 
 /** What they take beside the entry itself. */
-export function extrasBytes({ tags }: Extras): number {
+export function extrasBytes({ tags }: Pick<Extras, "tags">): number {
   return tags.reduce((sum, tag) => sum + tag.length + bytesOfTag, ownBytes);
 }

@@ -20,8 +20,8 @@ export function isReady(table: EntryTable, nowMs: number): boolean {
 }
 
 /** Of the keys in order, the numbers of those with the prefix: from `from` up to, but not with, `to`. */
-export function rangeOf({ order, size }: EntryTable, prefix: string | undefined): { from: number; to: number } {
-  if (prefix === undefined || prefix === "") return { from: 0, to: size };
+export function rangeOf({ order }: EntryTable, prefix: string | undefined): { from: number; to: number } {
+  if (prefix === undefined || prefix === "") return { from: 0, to: order.size };
   return { from: order.countBefore(prefix), to: order.countThroughPrefix(prefix) };
 }
 

@@ -63,6 +63,11 @@ export class KeyOrder {
     return this.#unread === undefined && this.#changed.length === 0;
   }
 
+  /** How many keys there are. */
+  get size(): number {
+    return this.#upToDate.size;
+  }
+
   /** How many keys come before a text. */
   countBefore(text: string): number {
     const before = this.#orderFor(text);
