@@ -98,7 +98,7 @@ export interface Call {
   chosen: Peer | undefined;
   /** Where the last attempt went. Set by `dispatch`. */
   peer: Peer | undefined;
-  /** Peers that failed this call already. A list, since there are few: a set takes 200 bytes more, in each call. */
+  /** Peers that failed this call already. A list, since there are few: an empty set takes 100 bytes more in each call. */
   readonly tried: Peer[];
   /** 1 for the first attempt. */
   attempt: number;

@@ -17,7 +17,7 @@ export interface PlainArgument {
 /**
  * Prepares a look at the bytes of a JSON text that tells, without building anything, that a call is right as it stands:
  * nothing but the declared arguments, in the declared order, with plain values. So are the arguments of most calls, and an
- * engine that only passes them on needs no more: two short strings take 0.1 µs, to be read and checked 1.6 (measured).
+ * engine that only passes them on needs no more: two short strings take 0.15 µs, to be read and checked 0.95 (measured).
  * False says nothing: the text may be right in another way.
  */
 export function compilePlainCheck(args: readonly PlainArgument[]): (json: Uint8Array) => boolean {

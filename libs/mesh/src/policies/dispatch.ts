@@ -117,7 +117,7 @@ function nodeRequest(call: Call, limits: RequestLimits, caller: string): Execute
   };
 }
 
-/** The same memory. What came from the network is a Buffer already; another one would take 150 ns. */
+/** The same memory. What came from the network is a Buffer already: no other is made for each call. */
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
