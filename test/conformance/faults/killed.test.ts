@@ -63,6 +63,9 @@ describe.each(transports)("faults N1: over $transport,", ({ links }) => {
   test("calls on a killed node are lost at once, or answered by another where that does no harm", async () => {
     await start({ WEFT_LINKS: String(links) });
     for (let i = 0; i < 20; i++) await execute("write", 0); // both are connected, links open
+    const startMs = performance.now();
+    await Promise.all(Array.from({ length: 2 * perKind }, () => execute("unknown", 0)));
+    const crowdMs = performance.now() - startMs; // what as many failures take here and now that need no node
     const victim = await nodeOf(mesh.nodes[0]);
     const writes = Array.from({ length: perKind }, () => execute("write", 3_000));
     const reads = Array.from({ length: perKind }, () => execute("read", 3_000));
@@ -83,7 +86,7 @@ describe.each(transports)("faults N1: over $transport,", ({ links }) => {
         reason: Reason.ConnectionLost,
         metadata: { processed: "maybe", node: victim.id },
       });
-      expect(atMs - killedMs).toBeLessThan(lossMs);
+      expect(atMs - killedMs).toBeLessThan(lossMs + crowdMs);
     }
     expect(read.filter(({ error }) => error !== undefined)).toEqual([]);
     expect(read.map(({ node }) => node)).not.toContain(victim.id);
