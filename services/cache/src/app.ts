@@ -6,24 +6,23 @@ import { cacheFunctions } from "./doors/functions.js";
 import { cacheRpcs } from "./doors/rpcs.js";
 import { expiry } from "./expiry.js";
 import { createNamespaces } from "./namespaces/namespaces.js";
-import { openInMemory } from "./namespaces/open-in-memory.js";
+import { openStores } from "./open-stores.js";
 import { otherNodes } from "./other-nodes.js";
 
 /** Starts a cache: its namespaces behind a public port of their own and, as functions, behind every gateway. */
 export function startCache(settings: CacheSettings, logger: Logger): Promise<RunningService> {
   const { expiry_every_ms: everyMs, permission, listen } = settings;
   const clock = systemClock;
-  const open = (limits: CacheSettings["namespaces"][string], namespace: string) =>
-    openInMemory(limits, { namespace, clock, logger });
-  const others = Object.entries(settings.namespaces).map(([name, limits]) => [name, open(limits, name)] as const);
-  const namespaces = createNamespaces(open(settings, ""), Object.fromEntries(others));
+  const isShared = settings.store === "redis";
+  const { main, others, plugins } = openStores(settings, { clock, logger });
+  const namespaces = createNamespaces(main, others);
   const stores = namespaces.all.map(({ store }) => store);
   const nodes = otherNodes();
   const cache = defineService({
     name: "cache",
     version: "0.1.0",
-    plugins: everyMs > 0 ? [expiry({ stores, everyMs, clock })] : [],
-    functions: cacheFunctions(namespaces, { permission, hasAll: () => nodes.count === 0 }),
+    plugins: everyMs > 0 ? [...plugins, expiry({ stores, everyMs, clock })] : plugins,
+    functions: cacheFunctions(namespaces, { permission, isShared, hasAll: () => isShared || nodes.count === 0 }),
   });
   return startService(cache, {
     settings,

@@ -38,8 +38,8 @@ describe("a bad value has the cache's own text", () => {
     expect(() => read({}, { default_ttl: value })).toThrow(ofTtl);
   });
 
-  test("more than one Map holds", () => {
-    expect(() => read({ WEFT_CACHE_CAPACITY: "8388609" })).toThrow("Capacity must be at most 8388608");
+  test("more than a store holds", () => {
+    expect(() => read({ WEFT_CACHE_CAPACITY: "67108865" })).toThrow("Capacity must be at most 67108864");
   });
 });
 
@@ -47,4 +47,19 @@ test("all problems come at once, the capacity's first", () => {
   expect(() => read({ WEFT_CACHE_CAPACITY: "0", WEFT_CACHE_DEFAULT_TTL: "x" })).toThrow(
     /Capacity must be a positive number.*\n.*Invalid default_ttl value/,
   );
+});
+
+test("namespaces are JSON with limits of their own, each told by its name", () => {
+  const namespaces = '{"sessions":{"capacity":5,"eviction":"sieve"},"pages":{"max_bytes":1000}}';
+
+  expect(read({ WEFT_CACHE_NAMESPACES: namespaces }).namespaces).toEqual({
+    sessions: { capacity: 5, eviction: "sieve" },
+    pages: { capacity: 1_000, eviction: "lru", max_bytes: 1_000 },
+  });
+  expect(() => read({ WEFT_CACHE_NAMESPACES: '{"sessions":{"capacity":0}}' })).toThrow(
+    "WEFT_CACHE_NAMESPACES.sessions.capacity: Capacity must be a positive number, got 0",
+  );
+  expect(() => read({ WEFT_CACHE_NAMESPACES: '{"Bad name":{}}' })).toThrow("WEFT_CACHE_NAMESPACES");
+  expect(() => read({ WEFT_CACHE_NAMESPACES: '{"a":{"ttl":1}}' })).toThrow("WEFT_CACHE_NAMESPACES");
+  expect(() => read({ WEFT_CACHE_NAMESPACES: "sessions" })).toThrow("WEFT_CACHE_NAMESPACES");
 });

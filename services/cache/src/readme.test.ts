@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { settingRows } from "@weft/core";
 import { serviceSettings } from "@weft/service";
+import type { Action } from "./actions/action.js";
 import { actions } from "./actions/registry.js";
 import { cacheSettings } from "./config.js";
 
@@ -18,11 +19,17 @@ const rows = readme
   );
 
 test("the README names every action and every setting of the cache, as the code has them", () => {
-  const ofActions = Object.values(actions).map(({ name, summary, idempotent }) => [
-    `\`${name}\``,
-    summary,
-    idempotent ? "yes" : "no",
-  ]);
+  const ofActions = (Object.values(actions) as object as Action[]).map(
+    ({ name, summary, fields, idempotent, complexity }) => [
+      `\`${name}\``,
+      summary,
+      Object.keys(fields)
+        .filter((field) => field !== "namespace")
+        .join(", "),
+      idempotent ? "yes" : "no",
+      complexity,
+    ],
+  );
   const ofSettings = settingRows(cacheSettings)
     .filter(({ name }) => !(name in serviceSettings.shape))
     .map(({ name, env, defaultValue, description }) => [

@@ -13,7 +13,7 @@ function jsonOrText(text: string): unknown {
 const name = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "must be a name such as sessions");
 
 /** Namespaces beside the default one. Each has limits of its own, and what it leaves out has the usual default. */
-export const namespacesSetting = z.record(name, limitSettings.strict()).default({}).meta({
+export const namespacesSetting = z.record(name, limitSettings.strict()).optional().meta({
   env: "WEFT_CACHE_NAMESPACES",
   description:
     'Further namespaces as JSON, each with the six settings above: {"sessions":{"capacity":5000,"default_ttl":1800}}.',
