@@ -22,7 +22,7 @@ export function expiry(options: ExpiryOptions): Plugin<Hosting> {
           async run(signal) {
             while (!signal.aborted) {
               await sleep(everyMs, { clock, signal });
-              for (const store of stores) await store.cleanup();
+              await Promise.allSettled(stores.map((store) => store.cleanup())); // one that is away is asked again
             }
           },
         },

@@ -9,6 +9,8 @@ import { spread } from "./spread.js";
 
 export interface CacheFunctionsOptions {
   readonly permission: Permission;
+  /** Whether all nodes of the cache have the same entries, so that any will do. Defaults to no. */
+  readonly isShared?: boolean;
   /** Whether all entries are within reach of this node. Else batches go on to the nodes that have the keys. Defaults to yes. */
   readonly hasAll?: () => boolean;
 }
@@ -27,7 +29,7 @@ const maxBytes = 64_000_000;
 
 function asFunction(action: Action, namespaces: Namespaces, options: CacheFunctionsOptions): FunctionDefinition {
   const { summary, complexity, idempotent, fields, examples, batch } = action;
-  const { permission, hasAll = () => true } = options;
+  const { permission, isShared = false, hasAll = () => true } = options;
   const args = Object.entries(fields).map(([name, { type, schema }]) => {
     return [name, { type, description: schema.description ?? "", maxBytes }];
   });
@@ -38,7 +40,7 @@ function asFunction(action: Action, namespaces: Namespaces, options: CacheFuncti
     args: Object.fromEntries(args),
     openArguments: true, // what is missing or null has the cache's own texts
     permission,
-    select: "key" in fields ? { hash: "key" } : "random", // each node of a cache has entries of its own
+    select: "key" in fields && !isShared ? { hash: "key" } : "random", // else each node has entries of its own
     idempotent,
     examples: examples.map(({ title, input, output }) => ({ name: title, args: input, result: output })),
     resultSchema: outputSchema(action) as Record<string, unknown>,

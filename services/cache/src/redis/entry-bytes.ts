@@ -1,9 +1,11 @@
+import { extrasBytes } from "../engine/extras.js";
 import type { Entry } from "../store/entry.js";
 import { entrySize } from "../store/entry-size.js";
 import { bytesOf, type StoredValue } from "../store/stored-value.js";
+import { keyOfBytes } from "./key-bytes.js";
 
 /** Bits of the first byte of an entry, as the scripts know them. */
-export const flag = { bytes: 1, knownAbsent: 2, hasIdle: 4, hasTags: 8, hasStale: 16 } as const;
+export const flag = { bytes: 1, knownAbsent: 2, hasIdle: 4, hasTags: 8, hasStale: 16, hasExtras: 32 } as const;
 
 // Flags, then version, idle limit, at most, and stale, each as eight bytes.
 const headerBytes = 33;
@@ -29,10 +31,16 @@ export function entryOf(key: string, bytes: Buffer): Entry | undefined {
   if ((flags & flag.knownAbsent) !== 0) return undefined;
   const version = bytes.readDoubleBE(versionAt);
   let at = headerBytes + 2;
-  for (let tags = bytes.readUInt16BE(headerBytes); tags > 0; tags--) at += 2 + bytes.readUInt16BE(at);
+  const tags: string[] = [];
+  for (let left = bytes.readUInt16BE(headerBytes); left > 0; left--) {
+    const end = at + 2 + bytes.readUInt16BE(at);
+    tags.push(keyOfBytes(bytes.subarray(at + 2, end)));
+    at = end;
+  }
   const contentTypeEnd = at + 2 + bytes.readUInt16BE(at);
   const contentType = contentTypeEnd === at + 2 ? "" : bytes.toString("utf8", at + 2, contentTypeEnd);
   const kind = (flags & flag.bytes) === 0 ? "json" : "bytes";
   const value: StoredValue = { kind, held: bytes.subarray(contentTypeEnd), contentType };
-  return { key, value, version, size: entrySize(key, value) };
+  const extraBytes = (flags & flag.hasExtras) === 0 ? 0 : extrasBytes({ tags });
+  return { key, value, version, size: entrySize(key, value) + extraBytes };
 }

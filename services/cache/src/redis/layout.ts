@@ -6,8 +6,7 @@ const parts = [
   "recency", // sorted set: key -> number of its last use
   "deadlines", // sorted set: key -> when it expires; not for entries that never do
   "stale_ends", // sorted set: key of `stale` -> when it goes
-  "keys_shown", // sorted by bytes: the keys that a list shows
-  "hidden", // sorted by bytes: all other keys
+  "keys_shown", // sorted by bytes: the keys of live entries
   "sizes", // sorted set: key -> bytes accounted
   "tags", // sorted by bytes: LENGTH:TAG and key
   "leases", // hash: key -> token

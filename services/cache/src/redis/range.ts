@@ -25,15 +25,20 @@ export function beyond(range: Range, after: string, descending: boolean): Range 
   return isWithin(range.from) ? { from: bound, to: range.to } : range;
 }
 
-/** Where a removal looks: ranges of indexes, and how many bytes stand before the key in their members. */
-export function rangesOf(what: { readonly prefix: string } | { readonly tag: string }) {
-  if ("prefix" in what) {
-    const range = prefixRange(what.prefix);
-    return [indexOf("keys_shown"), indexOf("hidden")].map((index) => ({ index, range, skip: 0 }));
-  }
+/** Where a removal looks: a range of an index, and how much stands before the key in its members. */
+export interface IndexRange extends Range {
+  readonly index: number;
+  readonly skip: number;
+}
+
+export function indexRangeOf(what: { readonly prefix: string } | { readonly tag: string }): IndexRange {
+  if ("prefix" in what) return { ...prefixRange(what.prefix), index: indexOf("keys_shown"), skip: 0 };
   const tag = Buffer.from(bytesOfKey(what.tag));
   const start = `${tag.length}:${what.tag}`;
-  return [
-    { index: indexOf("tags"), range: prefixRange(start), skip: Buffer.byteLength(`${tag.length}:`) + tag.length },
-  ];
+  return { ...prefixRange(start), index: indexOf("tags"), skip: Buffer.from(bytesOfKey(start)).length };
+}
+
+/** What of a range comes behind a member. */
+export function behind(range: Range, member: Buffer): Range {
+  return { from: Buffer.concat([exclusive, member]), to: range.to };
 }

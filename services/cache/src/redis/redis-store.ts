@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { extrasBytes } from "../engine/extras.js";
 import { entrySize } from "../store/entry-size.js";
 import { entryTooLarge, keyTooLong, noRoom, notAnInteger, sumOutOfRange } from "../store/refusals.js";
 import type { Store } from "../store/store.js";
@@ -9,7 +10,7 @@ import { bodyOf, entryOf, flag } from "./entry-bytes.js";
 import { bytesOfKey } from "./key-bytes.js";
 import { layoutOf } from "./layout.js";
 import { pageOf } from "./page.js";
-import { rangesOf } from "./range.js";
+import { behind, indexRangeOf } from "./range.js";
 import { changeOf, leaseOf, leftOf, microseconds, setOutcomeOf, statsOf } from "./replies.js";
 import type { Script } from "./script.js";
 import { getScript, hasScript, leaseScript, releaseScript, statsScript } from "./scripts/read.js";
@@ -65,13 +66,24 @@ export function createRedisStore(options: RedisStoreOptions): Store {
     return noRoom(namespace, String(limit) === "bytes" ? "bytes" : "entries");
   }
 
+  async function cleanup(): Promise<number> {
+    for (let total = 0; ; ) {
+      const [expired, kept] = (await run(reclaimScript, String(slice))) as readonly [number, number];
+      total += expired + kept;
+      if (expired < slice && kept < slice) return total;
+    }
+  }
+
   return {
-    async set(key, given, { ttl, idleMs, condition = "", tags = [], leaseToken = "", staleMs = 0, known } = {}) {
+    async set(key, given, options = {}) {
+      const { ttl, idleMs, condition = "", tags = [], leaseToken = "", staleMs = 0, known } = options;
       const value = known === "absent" ? emptyValue : given;
       const tagBytes = tags.map((tag) => Buffer.from(bytesOfKey(tag)));
-      const size = entrySize(key, value);
+      const hasExtras = idleMs !== undefined || options.tags || options.staleMs !== undefined || known !== undefined;
+      const size = entrySize(key, value) + (hasExtras ? extrasBytes({ tags }) : 0);
       checkSize(key, size);
       const flags =
+        (hasExtras ? flag.hasExtras : 0) |
         (value.kind === "bytes" ? flag.bytes : 0) |
         (known === "absent" ? flag.knownAbsent : 0) |
         (idleMs !== undefined ? flag.hasIdle : 0) |
@@ -107,13 +119,7 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 
     clear: async () => (await run(clearScript)) as number,
 
-    async cleanup() {
-      for (let total = 0; ; ) {
-        const [expired, kept] = (await run(reclaimScript, String(slice))) as readonly [number, number];
-        total += expired;
-        if (expired < slice && kept < slice) return total;
-      }
-    },
+    cleanup,
 
     list: (query) => pageOf(run, query),
 
@@ -139,16 +145,19 @@ export function createRedisStore(options: RedisStoreOptions): Store {
     },
 
     async removeMatching(what) {
+      if ("prefix" in what) await cleanup(); // what has expired is not removed
+      const { index, skip, ...whole } = indexRangeOf(what);
+      let newest = "";
       let total = 0;
-      for (const { index, range, skip } of rangesOf(what)) {
-        const where = [String(index), range.from, range.to, String(skip), String(slice)];
-        for (let found = slice; found === slice; ) {
-          const [removed, members] = (await run(removeRangeScript, ...where)) as readonly [number, number];
-          total += removed;
-          found = members;
-        }
+      for (let range = whole; ; ) {
+        const where = [String(index), range.from, range.to, String(skip), newest, String(slice)];
+        const reply = await run(removeRangeScript, ...where);
+        const [version, removed, last] = reply as readonly [Buffer, number, Buffer | null];
+        total += removed;
+        if (last === null) return total;
+        newest = String(version);
+        range = behind(whole, last);
       }
-      return total;
     },
 
     async lease(key, { leaseMs }) {

@@ -41,7 +41,7 @@ end
 
 local function tag_member(tag, key) return #tag .. ':' .. tag .. key end
 
--- Takes an entry, live or stale, out of everything.
+-- Takes an entry out of everything, and answers whether it could be seen: it is not stale, nor a key without value.
 local function forget(key, entry)
   if call('HDEL', ENTRIES, key) == 0 then
     call('HDEL', STALE, key)
@@ -49,44 +49,51 @@ local function forget(key, entry)
   else
     call('ZREM', DEADLINES, key)
   end
-  if call('ZREM', KEYS_SHOWN, key) == 0 then call('ZREM', HIDDEN, key) end
   call('ZREM', RECENCY, key)
   count('bytes', text(-call('ZSCORE', SIZES, key)))
   call('ZREM', SIZES, key)
   each_tag(entry, function(tag) call('ZREM', TAGS, tag_member(tag, key)) end)
+  return call('ZREM', KEYS_SHOWN, key) == 1
 end
 
-local function drop(key, entry, cause, kind)
-  forget(key, entry)
+-- \`cause\` is "remove", "evict" or "expire". What could not be seen goes without a word.
+local function drop(key, entry, cause)
+  if not forget(key, entry) then return end
   count(cause)
-  tell(kind, key, version_of(entry))
+  tell(cause, key, version_of(entry))
 end
 
 -- An entry past its deadline goes, or is kept as stale for those who ask for a lease.
 local function expire(key, entry, deadline)
-  local ends = 0
-  if has(entry:byte(1), HAS_STALE) then
+  local ends, flags = 0, entry:byte(1)
+  if has(flags, HAS_STALE) and not has(flags, KNOWN_ABSENT) then
     local _, _, _, _, stale = struct.unpack(HEADER, entry)
     ends = deadline + stale
   end
-  if now > ends then return drop(key, entry, 'expire', 'expire') end
+  if now > ends then return drop(key, entry, 'expire') end
   call('HDEL', ENTRIES, key)
   call('ZREM', DEADLINES, key)
   call('HSET', STALE, key, entry)
   call('ZADD', STALE_ENDS, text(ends), key)
-  if call('ZREM', KEYS_SHOWN, key) == 1 then call('ZADD', HIDDEN, 0, key) end
+  call('ZREM', KEYS_SHOWN, key)
   count('expire')
   tell('expire', key, version_of(entry))
 end
 
--- A live entry; one that has expired goes on the way.
-local function live(key)
+-- What is under a key and has not expired, or else goes on the way: an entry, or that the key has no value.
+local function present(key)
   local entry = call('HGET', ENTRIES, key)
   if not entry then return nil end
   local deadline = call('ZSCORE', DEADLINES, key)
   if not deadline or now <= tonumber(deadline) then return entry end
   expire(key, entry, tonumber(deadline))
   return nil
+end
+
+-- A live entry.
+local function live(key)
+  local entry = present(key)
+  return entry and not has(entry:byte(1), KNOWN_ABSENT) and entry or nil
 end
 
 -- A stale entry that is still kept.
@@ -98,7 +105,7 @@ local function stale_entry(key)
   return false
 end
 
--- Lets up to so many go that are past their time. Answers how many expired, and how many that had were kept until now.
+-- Lets up to so many go that are past their time. Answers how many expired, and how many stale ones were kept until now.
 local function reclaim(limit)
   local before = '(' .. text(now)
   local expired = call('ZRANGEBYSCORE', DEADLINES, '-inf', before, 'WITHSCORES', 'LIMIT', 0, limit)

@@ -77,7 +77,7 @@ local answer, bytes = {0}, 0
 for i, key in ipairs(ARGV) do
   local entry = live(key)
   answer[1] = i
-  if entry and not has(entry:byte(1), KNOWN_ABSENT) then
+  if entry then
     bytes = bytes + #entry
     answer[#answer + 1] = key
     answer[#answer + 1] = entry

@@ -20,7 +20,7 @@ export const getScript = script(
 local key = ARGV[1]
 count_get(key)
 local entry = live(key)
-if not entry or has(entry:byte(1), KNOWN_ABSENT) then return false end
+if not entry then return false end
 count('hits')
 touch(key, entry)
 return entry
@@ -34,7 +34,7 @@ export const hasScript = script(
 local key = ARGV[1]
 count_get(key)
 local entry = live(key)
-if not entry or has(entry:byte(1), KNOWN_ABSENT) then return 0 end
+if not entry then return 0 end
 count('hits')
 return 1
 `,
@@ -47,10 +47,12 @@ export const leaseScript = script(
   /* lua */ `
 local key, token, length = unpack(ARGV)
 count_get(key)
-local entry = live(key)
+local entry = present(key)
 if entry then
-  count('hits')
-  touch(key, entry)
+  if not has(entry:byte(1), KNOWN_ABSENT) then
+    count('hits')
+    touch(key, entry)
+  end
   return {'hit', entry}
 end
 local stale = stale_entry(key)

@@ -3,19 +3,26 @@ import { entries } from "./entries.js";
 
 /** Room for an entry, and the writing of it. */
 const store = /* lua */ `
+-- Who goes next for a write of \`key\`, and why: first what has expired, then what is stale, then the least recent.
+local function victim(key, may_evict)
+  local expired = call('ZRANGEBYSCORE', DEADLINES, '-inf', '(' .. text(now), 'LIMIT', 0, 1)[1]
+  if expired then return expired, 'expire' end
+  local stale = call('ZRANGE', STALE_ENDS, 0, 1)
+  if stale[1] == key then table.remove(stale, 1) end
+  if stale[1] then return stale[1], 'expire' end
+  if may_evict then return call('ZRANGE', RECENCY, 0, 0)[1], 'evict' end
+end
+
 -- Answers "entries" or "bytes" if that limit leaves no room. The entry's key must be the most recent if it is there.
-local function make_room(is_new, grows, capacity, max_bytes, may_evict)
+local function make_room(key, is_new, grows, capacity, max_bytes, may_evict)
   while true do
     local over = nil
     if is_new and call('HLEN', ENTRIES) + call('HLEN', STALE) >= capacity then over = 'entries'
-    elseif max_bytes > 0 and (tonumber(call('HGET', META, 'bytes')) or 0) + grows > max_bytes then over = 'bytes' end
+    elseif max_bytes > 0 and grows > 0 and (tonumber(call('HGET', META, 'bytes')) or 0) + grows > max_bytes then over = 'bytes' end
     if not over then return nil end
-    local expired, kept = reclaim(1)
-    if expired + kept == 0 then
-      local victim = call('ZRANGE', RECENCY, 0, 0)[1]
-      if not may_evict or not victim then return over end
-      drop(victim, call('HGET', ENTRIES, victim) or call('HGET', STALE, victim), 'evict', 'evict')
-    end
+    local gone, cause = victim(key, may_evict)
+    if not gone then return over end
+    drop(gone, call('HGET', ENTRIES, gone) or call('HGET', STALE, gone), cause)
   end
 end
 
@@ -26,11 +33,11 @@ local function put(key, flags, idle, at_most, stale, body, size, deadline)
   call('ZADD', RECENCY, text(count('uses')), key)
   call('ZADD', SIZES, text(size), key)
   count('bytes', text(size))
-  call('ZADD', has(flags, KNOWN_ABSENT) and HIDDEN or KEYS_SHOWN, 0, key)
+  if not has(flags, KNOWN_ABSENT) then call('ZADD', KEYS_SHOWN, 0, key) end
   if deadline then call('ZADD', DEADLINES, text(deadline), key) end
   count('sets')
   end_lease(key)
-  tell('set', key, version)
+  tell(has(flags, KNOWN_ABSENT) and 'remove' or 'set', key, version)
   return version
 end
 `;
@@ -47,7 +54,6 @@ export const setScript = script(
 local key, flags, idle, stale, body, size, ttl, keep, condition, token, capacity, max_bytes, may_evict = unpack(ARGV, 1, 13)
 flags, idle, size = tonumber(flags), tonumber(idle), tonumber(size)
 local old = live(key)
-local there = old and not has(old:byte(1), KNOWN_ABSENT)
 local old_version = old and version_of(old) or 0
 
 local function refuse(reason) return {0, text(old_version), reason} end
@@ -56,9 +62,9 @@ if token ~= '' then
   if call('HGET', LEASES, key) ~= token or now > tonumber(ends) then return refuse('lease') end
 end
 if condition == 'absent' then
-  if there then return refuse('present') end
+  if old then return refuse('present') end
 elseif condition ~= '' then
-  if not there then return refuse('absent') end
+  if not old then return refuse('absent') end
   if condition ~= 'present' and tonumber(condition) ~= old_version then return refuse('version') end
 end
 
@@ -72,10 +78,10 @@ if keep == '1' and old then
 end
 local deadline = has(flags, HAS_IDLE) and math.min(now + idle, at_most) or at_most
 
-local before = old or stale_entry(key)
+local before = old or present(key) or stale_entry(key)
 local old_size = before and tonumber(call('ZSCORE', SIZES, key)) or 0
 if before then call('ZADD', RECENCY, 'XX', text(count('uses')), key) end
-local over = make_room(not before, size - old_size, tonumber(capacity), tonumber(max_bytes), may_evict == '1')
+local over = make_room(key, not before, size - old_size, tonumber(capacity), tonumber(max_bytes), may_evict == '1')
 if over then
   count('refusals')
   return {-1, over}
@@ -104,20 +110,19 @@ local function body_of(entry)
     length, at = struct.unpack('>I2', entry, at)
     at = at + length
   end
-  return entry:sub(HEADER_BYTES + 1, at - 1), entry:sub(at)
+  local value = entry:sub(at)
+  return entry:sub(HEADER_BYTES + 1, at - 1), value == '-0' and '0' or value
 end
 
 local key, by, initial, ttl, empty_size, capacity, max_bytes, may_evict = unpack(ARGV)
 local old = live(key)
-local there = old and not has(old:byte(1), KNOWN_ABSENT)
 local flags, idle, at_most, stale = 0, 0, ttl ~= 'none' and now + ttl or math.huge, 0
 local deadline = at_most
 local head, current = struct.pack('>I2I2', 0, 0), initial
-if there then
+if old then
   local version
   flags, version, idle, at_most, stale = struct.unpack(HEADER, old)
   deadline = tonumber(call('ZSCORE', DEADLINES, key) or math.huge)
-  if has(flags, HAS_IDLE) then deadline = math.min(now + idle, at_most) end
   head, current = body_of(old)
   if flags % 2 == 1 then return {-2} end
 end
@@ -128,17 +133,17 @@ local value = call('HGET', META, 'sum')
 call('HDEL', META, 'sum')
 if type(sum) == 'table' then return {sum.err:find('overflow') and -3 or -2} end
 
-local before = old or stale_entry(key)
+local before = old or present(key) or stale_entry(key)
 local old_size = before and tonumber(call('ZSCORE', SIZES, key)) or 0
-local size = there and old_size - #current + #value or empty_size + #value
+local size = old and old_size - #current + #value or empty_size + #value
 if before then call('ZADD', RECENCY, 'XX', text(count('uses')), key) end
-local over = make_room(not before, size - old_size, tonumber(capacity), tonumber(max_bytes), may_evict == '1')
+local over = make_room(key, not before, size - old_size, tonumber(capacity), tonumber(max_bytes), may_evict == '1')
 if over then
   count('refusals')
   return {-1, over}
 end
 local tags = {}
-if there then each_tag(old, function(tag) tags[#tags + 1] = tag end) end
+if old then each_tag(old, function(tag) tags[#tags + 1] = tag end) end
 if before then forget(key, before) end
 if old then count('overwrite') end
 local version = put(key, flags, idle, at_most, stale, head .. value, size, deadline < math.huge and deadline or nil)
