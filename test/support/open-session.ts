@@ -11,7 +11,7 @@ import {
 import type { WeftError } from "@weft/core";
 import { until, within } from "./within.js";
 
-const limitMs = 10_000;
+const limitMs = 30_000;
 
 /** A session by generated code alone, and all that it was told. */
 export interface RawSession {

@@ -60,7 +60,7 @@ test.each(transports)(
       await mesh.close();
     }
   },
-  60_000,
+  120_000,
 );
 
 test("faults N4: a node that takes the connection and says nothing is given up every 5 s, its calls never sent", async () => {

@@ -278,7 +278,7 @@ test("libs/client: many callers at once, each with its own answer", async () => 
   };
 
   await Promise.all(Array.from({ length: 64 }, (_, caller) => one(caller)));
-});
+}, 60_000);
 
 describe("what nobody can make sense of ends the session, and no other", () => {
   test.each<[string, (session: RawSession) => void]>([
@@ -329,7 +329,7 @@ test("10,000 calls in one batch are each answered, and others are served meanwhi
   expect(new Set(session.results.map(({ id }) => id)).size).toBe(10_000);
   for (const { result } of session.results)
     if (result?.$case === "error") expect(errorOf(result)).toMatchObject({ reason: Reason.TooManyStreams });
-});
+}, 60_000);
 
 test("a client that does not read holds its streams up, and is not read from", async () => {
   let produced = 0;
