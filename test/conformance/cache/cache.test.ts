@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { createMemoryStore, createNamespaces } from "@weft/cache";
 import { encodeJson, encodeValue } from "@weft/contracts";
 import type { ExecuteRequest } from "@weft/contracts/cache";
-import { Code, WeftError } from "@weft/core";
+import { WeftError } from "@weft/core";
 import { fakeClock } from "@weft/core/testkit";
 import { type CachePort, openCachePort } from "./cache-port.js";
 import { current, ofCase } from "./case-namespaces.js";
 import { cases } from "./cases.js";
 import { type Door, type DoorKind, doors } from "./doors.js";
 import { moreCases } from "./more-cases.js";
-import type { Call, Case, Check } from "./script.js";
+import { expectRefusal, play } from "./play.js";
 
 const table = [...cases, ...moreCases].flatMap((each) =>
   doors.map((kind) => [each.id, each.title, kind.name, each, kind] as const),
@@ -76,36 +76,3 @@ test.each<[string, unknown, string]>([
     expectRefusal(refusal as WeftError, text);
   }
 });
-
-async function play({ steps }: Case, door: Door, kind: DoorKind, advance: (ms: number) => void): Promise<void> {
-  for (const step of steps) {
-    if ("waitMs" in step) advance(step.waitMs);
-    else {
-      const [call, check] = "action" in step ? [step, undefined] : step;
-      if (kind.carries(call)) await verify(door, kind, call, check);
-    }
-  }
-}
-
-async function verify(door: Door, kind: DoorKind, call: Call, check: Check | undefined): Promise<void> {
-  const answer = await door.send(call).catch((error: unknown) => error);
-  const told = { call, answer };
-  if (check?.kind === "refused") {
-    expect(told).toEqual({ call, answer: expect.any(WeftError) });
-    expectRefusal(answer as WeftError, check.text);
-  } else if (check?.kind === "fails") expect(told).toMatchObject({ call, answer: check.error });
-  else if (check?.kind === "is" && !kind.tellsMore) expect(told).toEqual({ call, answer: check.reply });
-  else if (check?.kind === "is") expect(told).toMatchObject({ call, answer: check.reply });
-  else if (check?.kind === "lists") expect(answer).toMatchObject(listOf(check.keys));
-  else expect(told).toMatchObject({ call, answer: check?.part ?? { success: true } });
-}
-
-function expectRefusal({ code, reason, message, violations }: WeftError, text: string | undefined): void {
-  expect({ code, reason }).toEqual({ code: Code.InvalidArgument, reason: "INVALID_ARGUMENT" });
-  expect(violations).toEqual([{ field: expect.stringMatching(/./), description: message }]);
-  if (text !== undefined) expect(message).toBe(text);
-}
-
-function listOf(keys: readonly string[]): object {
-  return { items: keys.map((key) => ({ key })), total_count: keys.length };
-}

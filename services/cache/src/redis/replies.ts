@@ -14,7 +14,7 @@ export function microseconds(ms: number): string {
 export function leftOf(reply: Reply): TtlOutcome | undefined {
   if (reply === null) return undefined;
   const left = Number(reply);
-  return left < 0 ? {} : { leftMs: left / 1_000 };
+  return left < 0 ? {} : { leftMs: Math.floor(left / 1_000) };
 }
 
 /** Undefined: there was no room. */
@@ -31,7 +31,7 @@ export function leaseOf(key: string, token: string, reply: Reply): Lease {
   if (String(state) === "hit") return { state: "hit", ...(entry !== undefined && { entry }) };
   const stale = entry !== undefined && { stale: entry };
   if (String(state) === "granted") return { state: "granted", token, ...stale };
-  return { state: "taken", leftMs: Number(left) / 1_000, ...stale };
+  return { state: "taken", leftMs: Math.ceil(Number(left) / 1_000), ...stale };
 }
 
 /** A message as the scripts publish it: `KIND SEQUENCE VERSION KEY`. */
