@@ -16,6 +16,7 @@ import { addRejected } from "./commands/rejected.js";
 import { addResetBreaker } from "./commands/reset-breaker.js";
 import { addDisable, addEnable } from "./commands/set-enabled.js";
 import { addStream } from "./commands/stream.js";
+import { addTest } from "./commands/test.js";
 import { addVerify } from "./commands/verify.js";
 import { addDev } from "./dev/dev.js";
 import type { Terminal } from "./terminal.js";
@@ -67,6 +68,28 @@ For an argument of type any it is JSON if it can be, else text. name:=JSON is JS
   weft bench places.search name=san --rate 500 --json
 
 It loads the mesh that it calls, from one process: 64 callers for 10 seconds, unless you say otherwise.`,
+  },
+  {
+    name: "test",
+    add: addTest,
+    examples: `
+  weft test services/cache/examples/simple.yaml
+  weft test services/cache/examples/*.yaml --filter "User sessions › Logout"
+  weft test sessions.yaml --json
+
+A file is a group, as YAML: a describe, tests, and steps that run before and after them. A test has an it and one call, or
+steps, and must expect something: the whole result (expect), some of its fields (expect_part) or an error (expect_error).
+
+describe: Greetings
+tests:
+  - it: are kept
+    steps:
+      - {id: stored, call: cache.set, args: {key: "hello-\${run}", value: hi}}
+      - {call: cache.get, args: {key: "\${stored.key}"}, expect_part: {found: true, value: hi}}
+      - {wait_ms: 100}
+      - {call: cache.get, args: {}, expect_error: {code: INVALID_ARGUMENT}}
+
+\${ID.FIELD} is a part of the result of an earlier step, \${run} a text of this run alone. Steps go one after the other.`,
   },
   {
     name: "functions",

@@ -1,5 +1,6 @@
 import { ConfigError, codeName, Reason, WeftError } from "@weft/core";
 import { CommanderError } from "commander";
+import { TestsFailed } from "../declarative/tests-failed.js";
 import { ProcessFailed } from "../dev/process-failed.js";
 import { UsageError } from "../usage-error.js";
 import { printable } from "./printable.js";
@@ -15,6 +16,14 @@ export interface ErrorReport {
 export function reportError(error: unknown): ErrorReport {
   if (error instanceof WeftError) return callFailed(error);
   if (error instanceof ProcessFailed) return processFailed(error);
+  if (error instanceof TestsFailed) {
+    const { message } = error;
+    return {
+      exitCode: 1,
+      text: `error: ${message}\n`,
+      json: line({ code: "ABORTED", reason: "TESTS_FAILED", message }),
+    };
+  }
   if (error instanceof UsageError || error instanceof ConfigError) return wrongUsage(error.problems);
   if (error instanceof CommanderError) return wrongUsage([error.message.replace(/^error: /, "").replace(/\n/g, " ")]);
   const message = String((error as Error).stack ?? error);
