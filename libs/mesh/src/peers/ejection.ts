@@ -9,15 +9,16 @@ const mostDoubts = 2;
  * failing, then tried by one call at a time, in again after one answer. Pure: time comes from outside.
  */
 export class Ejection {
-  readonly #outage = new Outage();
-  readonly #onChange: (isOut: boolean) => void;
+  readonly #outage: Outage;
+  readonly #onMove: (isOut: boolean) => void;
   #nextMs = firstMs;
   #doubts = 0;
   #answeredAtMs = Number.NEGATIVE_INFINITY;
 
-  /** `onChange` hears when the node is taken out, and when it has proved to be back. */
-  constructor(onChange: (isOut: boolean) => void = () => {}) {
-    this.#onChange = onChange;
+  /** `onMove` hears when the node is taken out, and when it has proved to be back; `onChange` of the probes as well. */
+  constructor(onMove: (isOut: boolean) => void = () => {}, onChange: () => void = () => {}) {
+    this.#onMove = onMove;
+    this.#outage = new Outage(onChange);
   }
 
   /** True from the failure to the answer that ends it, also while a call may try. */
@@ -25,8 +26,13 @@ export class Ejection {
     return this.#outage.isOn;
   }
 
+  /** Until a call may go there, in milliseconds; 0: now. */
+  waitMs(nowMs: number): number {
+    return this.#outage.waitMs(nowMs);
+  }
+
   isEjected(nowMs: number): boolean {
-    return this.#outage.waitMs(nowMs) > 0;
+    return this.waitMs(nowMs) > 0;
   }
 
   /** True if nobody had an answer since. */
@@ -47,7 +53,7 @@ export class Ejection {
     this.#outage.begin(nowMs, this.#nextMs);
     this.#nextMs = Math.min(longestMs, this.#nextMs * 2);
     this.#doubts = 0;
-    if (!wasOut) this.#onChange(true);
+    if (!wasOut) this.#onMove(true);
   }
 
   /** Something went wrong that one call may meet by chance: two in a row count as a failure. */
@@ -69,7 +75,7 @@ export class Ejection {
     this.#nextMs = firstMs;
     if (!this.#outage.isOn) return;
     this.#outage.end();
-    this.#onChange(false);
+    this.#onMove(false);
   }
 
   /** A call ended that says nothing of the node. */

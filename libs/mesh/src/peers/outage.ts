@@ -11,11 +11,17 @@ export function isCoolingDown(sinceMs: number, nowMs: number, cooldownMs: number
  * Pure: time comes from outside.
  */
 export class Outage {
+  readonly #onChange: () => void;
   #isOn = false;
   #isProbed = false;
   /** The failure, or the start of the probe under way. */
   #sinceMs = 0;
   #cooldownMs = 0;
+
+  /** `onChange` hears of everything that may change who has to wait, but for the time that passes. */
+  constructor(onChange: () => void = () => {}) {
+    this.#onChange = onChange;
+  }
 
   get isOn(): boolean {
     return this.#isOn;
@@ -30,11 +36,13 @@ export class Outage {
     this.#isProbed = false;
     this.#sinceMs = nowMs;
     this.#cooldownMs = cooldownMs;
+    this.#onChange();
   }
 
   end(): void {
     this.#isOn = false;
     this.#isProbed = false;
+    this.#onChange();
   }
 
   /** Until a call may go, in milliseconds; 0: now. Infinity: not before the probe under way has ended. */
@@ -50,6 +58,7 @@ export class Outage {
     if (!this.#isOn) return false;
     this.#isProbed = true;
     this.#sinceMs = nowMs;
+    this.#onChange();
     return true;
   }
 
@@ -57,6 +66,7 @@ export class Outage {
   release(): void {
     this.#isProbed = false;
     this.#cooldownMs = 0;
+    this.#onChange();
   }
 
   // A probe that hangs must not keep out the others: they follow at the same pace.

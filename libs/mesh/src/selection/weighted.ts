@@ -3,15 +3,8 @@ import { at, type Selector, withFirst } from "./selector.js";
 
 /** A node by chance, in proportion to its weight. Those of weight 0 get nothing, unless all weigh nothing. */
 export function weighted(options: { readonly random: () => number }): Required<Selector> {
-  // Candidates are replaced, never changed, when anything of a node changes: the sums hold as long as the list does.
-  let summed: readonly Peer[] = [];
-  let sums: Float64Array = new Float64Array(0);
-
   const pick: Selector["pick"] = (_call, candidates) => {
-    if (candidates !== summed) {
-      sums = sumsOf(candidates);
-      summed = candidates;
-    }
+    const sums = sumsOf(candidates);
     const { length } = candidates;
     const total = sums[length - 1] as number;
     if (total === 0) return at(candidates, Math.floor(options.random() * length));
@@ -27,7 +20,19 @@ export function weighted(options: { readonly random: () => number }): Required<S
   };
 }
 
+// Candidates are replaced, never changed, when anything of a node changes: the sums hold as long as the list does.
+const known = new WeakMap<readonly Peer[], Float64Array>();
+
 function sumsOf(candidates: readonly Peer[]): Float64Array {
+  let sums = known.get(candidates);
+  if (sums === undefined) {
+    sums = addUp(candidates);
+    known.set(candidates, sums);
+  }
+  return sums;
+}
+
+function addUp(candidates: readonly Peer[]): Float64Array {
   const sums = new Float64Array(candidates.length);
   let total = 0;
   for (let i = 0; i < sums.length; i++) {

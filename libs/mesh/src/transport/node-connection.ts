@@ -32,6 +32,8 @@ export interface NodeConnection {
    * ends it; leaving the iteration ends it too. Absent where changes are never told.
    */
   watchFunctions?(knownRevision: string, limits: RequestLimits): AsyncIterable<FunctionSet>;
+  /** Calls `listener` when the node asks for no more calls, and when it does so no longer. Absent where nodes cannot ask. */
+  onDraining?(listener: (isDraining: boolean) => void): void;
   /** The plugin chains that run in the process. */
   explainPlugins(limits: RequestLimits): Promise<readonly PluginChain[]>;
   /** Takes no new requests; those under way finish. */

@@ -17,9 +17,14 @@ export type BreakerState = "closed" | "open" | "half_open";
  * outside.
  */
 export class Breaker {
-  readonly #outage = new Outage();
+  readonly #outage: Outage;
   readonly #recent = new RecentShare();
   #failures = 0;
+
+  /** `onChange` hears of everything that may change who has to wait, but for the time that passes. */
+  constructor(onChange?: () => void) {
+    this.#outage = new Outage(onChange);
+  }
 
   get isOpen(): boolean {
     return this.#outage.isOn;

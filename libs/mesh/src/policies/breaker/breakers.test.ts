@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { FunctionConfig } from "@weft/contracts/function";
 import { workerPoolEvents } from "../../events/events.js";
+import { Impairments } from "../../peers/impairments.js";
 import { functionConfig } from "../../testkit.js";
 import { Breakers } from "./breakers.js";
 
@@ -13,7 +14,14 @@ function open(breakers: Breakers, config: FunctionConfig, nowMs = 0): void {
 
 function counted() {
   const changes: [hash: string, change: 1 | -1][] = [];
-  return { changes, breakers: new Breakers("node-1", (hash, change) => changes.push([hash, change])) };
+  class Recorded extends Impairments {
+    override opened(hash: string, change: 1 | -1): void {
+      changes.push([hash, change]);
+      super.opened(hash, change);
+    }
+  }
+  const impairments = new Recorded();
+  return { changes, breakers: new Breakers("node-1", () => impairments) };
 }
 
 test("a new revision that defines a function as before keeps its breaker, a new definition starts anew", () => {

@@ -1,5 +1,6 @@
 import type { FunctionConfig } from "@weft/contracts/function";
 import { workerPoolEvents } from "../../events/events.js";
+import type { Impairments } from "../../peers/impairments.js";
 import { Breaker, type BreakerState, type Verdict } from "./breaker.js";
 
 // More functions than a node has: only one that changes its set again and again gets there.
@@ -24,13 +25,13 @@ interface Entry {
  */
 export class Breakers {
   readonly #node: string;
-  readonly #onChange: (hash: string, change: 1 | -1) => void;
+  readonly #impairments: () => Impairments;
   readonly #entries = new Map<string, Entry>();
 
-  /** `onChange` hears of each breaker that opens, 1, and of each that is open no longer, -1. */
-  constructor(node: string, onChange: (hash: string, change: 1 | -1) => void) {
+  /** `impairments` answers those of the process, as long as the node belongs to it. */
+  constructor(node: string, impairments: () => Impairments) {
     this.#node = node;
-    this.#onChange = onChange;
+    this.#impairments = impairments;
   }
 
   /** Until a call of the function may go, in milliseconds; 0: now. */
@@ -46,7 +47,7 @@ export class Breakers {
   settled(config: FunctionConfig, verdict: Verdict, nowMs: number, isProbe: boolean): void {
     const change = this.#breaker(config).settled(verdict, nowMs, isProbe);
     if (change === "opened") {
-      this.#onChange(config.hash, 1);
+      this.#impairments().opened(config.hash, 1);
       const event = workerPoolEvents.breakerOpen;
       if (event.hasListeners)
         event.publish({ function: nameOf(config), node: this.#node, reason: "too many of the last calls failed" });
@@ -55,7 +56,7 @@ export class Breakers {
 
   /** Starts over with none. */
   forget(): void {
-    for (const [hash, { breaker }] of this.#entries) if (breaker.isOpen) this.#onChange(hash, -1);
+    for (const [hash, { breaker }] of this.#entries) if (breaker.isOpen) this.#impairments().opened(hash, -1);
     this.#entries.clear();
   }
 
@@ -89,21 +90,21 @@ export class Breakers {
     const known = this.#entries.get(config.hash);
     if (known !== undefined) return known.breaker;
     if (this.#entries.size >= mostFunctions) this.#forgetOldest();
-    const breaker = new Breaker();
+    const breaker = new Breaker(() => this.#impairments().changed());
     this.#entries.set(config.hash, { config, breaker });
     return breaker;
   }
 
   #forgetOldest(): void {
     for (const [hash, { breaker }] of this.#entries) {
-      if (breaker.isOpen) this.#onChange(hash, -1);
+      if (breaker.isOpen) this.#impairments().opened(hash, -1);
       this.#entries.delete(hash);
       return;
     }
   }
 
   #closed(config: FunctionConfig): void {
-    this.#onChange(config.hash, -1);
+    this.#impairments().opened(config.hash, -1);
     const event = workerPoolEvents.breakerClose;
     if (event.hasListeners) event.publish({ function: nameOf(config), node: this.#node });
   }

@@ -12,6 +12,8 @@ export interface LaneOptions {
   readonly open: OpenFrames;
   readonly maxResponseBytes: number;
   readonly clock: Clock;
+  /** Hears when the node asks for no more calls, and when the link that said so is over. */
+  readonly onDraining: (isDraining: boolean) => void;
 }
 
 /**
@@ -25,9 +27,10 @@ export interface Lane {
   close(): void;
 }
 
-export function createLane({ open, maxResponseBytes, clock }: LaneOptions): Lane {
+export function createLane({ open, maxResponseBytes, clock, onDraining }: LaneOptions): Lane {
   let link: Link | undefined;
   let isOpen = false;
+  let isDraining = false;
   let isClosed = false;
   let openAtMs = Number.NEGATIVE_INFINITY;
   let pauseMs = firstPauseMs;
@@ -42,7 +45,13 @@ export function createLane({ open, maxResponseBytes, clock }: LaneOptions): Lane
         isOpen = true;
         pauseMs = firstPauseMs;
       },
+      draining() {
+        isDraining = true;
+        onDraining(true);
+      },
       over(error) {
+        if (isDraining) onDraining(false);
+        isDraining = false;
         strayResults += started.strayResults;
         if (!isOpen) pause(error);
         link = undefined;

@@ -58,6 +58,7 @@ beforeEach(() => {
     maxResponseBytes: 1_000,
     clock,
     opened() {},
+    draining() {},
     over: (error) => ends.push(error),
   });
 });

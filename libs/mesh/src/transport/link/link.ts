@@ -8,7 +8,7 @@ import {
 } from "@weft/contracts/link";
 import type { ExecuteRequest } from "@weft/contracts/node";
 import { Status } from "@weft/contracts/rpc";
-import { type Clock, Code, Reason, WeftError } from "@weft/core";
+import { type Clock, Code, WeftError } from "@weft/core";
 import { isAborted, onAbort } from "../../call-abort.js";
 import { abortError } from "../abort-error.js";
 import type { RequestLimits } from "../node-connection.js";
@@ -24,6 +24,8 @@ export interface LinkOptions {
   readonly clock: Clock;
   /** The link takes calls from now on: the node has answered its first ping. */
   readonly opened: () => void;
+  /** The node asks for no more calls. */
+  readonly draining: () => void;
   /** Once. Undefined: it was closed as meant. */
   readonly over: (error: WeftError | undefined) => void;
 }
@@ -215,7 +217,9 @@ export class Link {
   }
 
   #drain(): void {
-    if (this.#state === "opening" || this.#state === "open") this.#state = "draining";
+    if (this.#state !== "opening" && this.#state !== "open") return;
+    this.#state = "draining";
+    this.#options.draining();
   }
 
   /** The node and this process disagree, or it is silent: nothing more can be said on this link. */
@@ -245,12 +249,4 @@ export class Link {
     this.#calls.clear();
     this.#options.over(error);
   }
-}
-
-/** What a call is refused with that came too late for this link. It was never sent. */
-export function linkDraining(): WeftError {
-  return new WeftError(Code.Unavailable, "the node is shutting down: try another", {
-    reason: Reason.Draining,
-    retryAfterMs: 1_000,
-  });
 }
