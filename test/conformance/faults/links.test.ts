@@ -204,22 +204,18 @@ test("faults LK5: arguments and results below and above 64 KiB are the same eith
   }
 });
 
-test("faults LK6: a node that drains finishes the calls of its links, and refuses new ones as never sent", async () => {
+test("faults LK6: a node that drains finishes the calls of its links, and refuses new ones as never processed", async () => {
   const node = await startNode();
   const connection = await linked(node.meshAddress);
   const old = call(connection, "slow");
   await call(connection, "read", "behind it");
 
   const left = node.close();
-  // The first one may have been on its way when the node said that it drains: then the node refuses it.
-  const first = await failure(untilRefused(() => call(connection, "read", "too late")));
-  const next = await failure(call(connection, "read", "later still"));
+  const next = await failure(untilRefused(() => call(connection, "read", "too late")));
   release();
 
   expect(await old).toBe(null);
-  expect(first).toMatchObject({ code: Code.Unavailable, reason: Reason.Draining });
-  expect(["weft", undefined]).toContain(first.domain);
-  expect(next).toMatchObject({ code: Code.Unavailable, reason: Reason.Draining, domain: undefined });
+  expect(next).toMatchObject({ code: Code.Unavailable, reason: Reason.Draining, domain: "weft" });
   await left;
 });
 
@@ -243,7 +239,7 @@ test("faults LK6: calls that a draining node does not take go elsewhere", async 
   expect(await Promise.all([...old, ...later, ...last])).toHaveLength(60);
 }, 30_000);
 
-test("faults LK7: 1,000 cancels a second leave a stream beside them alone", async () => {
+test("faults LK7: 10,000 cancels in 10 s leave a stream beside them alone", async () => {
   const node = await startNode();
   const connection = await linked(node.meshAddress);
   const stream = await connection.open(
@@ -259,18 +255,22 @@ test("faults LK7: 1,000 cancels a second leave a stream beside them alone", asyn
     }
   })();
 
-  for (let i = 0; i < 150; i++) {
+  // 20 every 20 ms: 1,000 a second, as far as the machine keeps up.
+  let cancelled = 0;
+  for (let round = 0; round < 500; round++) {
+    const pause = new Promise((resolve) => setTimeout(resolve, 20));
     const errors = await Promise.all(
       Array.from({ length: 20 }, async () => {
         const abort = new AbortController();
-        const cancelled = failure(call(connection, "waits", "", { signal: abort.signal }));
+        const failed = failure(call(connection, "waits", "", { signal: abort.signal }));
         setImmediate(() => abort.abort());
-        return (await cancelled).reason;
+        return (await failed).reason;
       }),
     );
-    expect(new Set(errors)).toEqual(new Set([Reason.Cancelled]));
-    await new Promise((resolve) => setTimeout(resolve, 15));
+    cancelled += errors.filter((reason) => reason === Reason.Cancelled).length;
+    await pause;
   }
+  expect(cancelled).toBe(10_000);
   const before = items;
   await until(() => items > before, 5_000, "the stream goes on");
   isOver = true;
