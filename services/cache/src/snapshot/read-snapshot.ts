@@ -26,8 +26,12 @@ export async function checkSnapshot(file: string): Promise<void> {
   }
 }
 
-/** The records of a file that was checked, in the order in which they were written. */
-export async function* readSnapshot(file: string, wallTime: () => number): AsyncGenerator<SavedRecord> {
+/** Calls back for each record of a file that was checked, in the order in which they were written. */
+export async function readSnapshot(
+  file: string,
+  wallTime: () => number,
+  visit: (record: SavedRecord) => void,
+): Promise<void> {
   let held = Buffer.alloc(0);
   let at = magic.length;
   for await (const chunk of createReadStream(file, { highWaterMark: 1_048_576 })) {
@@ -35,12 +39,12 @@ export async function* readSnapshot(file: string, wallTime: () => number): Async
     if (held !== chunk) at = 0;
     while (held.length - at >= lengthsBytes) {
       const headLength = held.readUInt32BE(at);
-      if (headLength === endMark) return;
+      if (headLength === endMark) return; // more than four bytes follow, those of the checksum
       const head = at + lengthsBytes;
       const value = head + headLength;
       const end = value + held.readUInt32BE(at + 4);
       if (end > held.length) break;
-      yield decodeRecord(held.subarray(head, value), held.subarray(value, end), wallTime());
+      visit(decodeRecord(held.subarray(head, value), held.subarray(value, end), wallTime()));
       at = end;
     }
   }

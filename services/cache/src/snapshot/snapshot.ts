@@ -39,14 +39,15 @@ export function snapshot({ stores, file, everyMs, clock, logger }: SnapshotOptio
     }
     let entries = 0;
     let leftOut = 0;
-    for await (const { namespace, entry } of readSnapshot(file, () => clock.wallTime())) {
+    const wallTime = () => clock.wallTime();
+    await readSnapshot(file, wallTime, ({ namespace, entry }) => {
       try {
         stores[namespace]?.restore(entry);
         entries += 1;
       } catch {
         leftOut += 1; // over a limit that has become smaller: as if it had been evicted
       }
-    }
+    });
     logger.info({ file, entries, leftOut }, "restored the snapshot");
   }
 
