@@ -29,6 +29,7 @@ const echo = defineService({
   name: "echo",
   version: "1.0.0",
   functions: {
+    // By default a call has one further attempt. On a slow machine the next cut, 200 ms later, may hit that one too.
     read: fn({ permission: "public", args: { text }, idempotent: true, retry: 3, handler: async (args) => args.text }),
     write: fn({ permission: "public", args: { text }, handler: async (args) => args.text }),
     slow: fn({ permission: "public", handler: () => gate() }),
