@@ -17,6 +17,9 @@ export interface SnapshotOptions {
   readonly logger: Logger;
 }
 
+// Ten million entries take their time to be read, and nobody is served less for it.
+const hookMs = 600_000;
+
 /**
  * Brings the entries of the last snapshot back before the first call, and saves them every so often and at the end. What a
  * log line has told to be saved is there after any kind of end. A damaged file is set aside, never read in part.
@@ -71,6 +74,7 @@ export function snapshot({ stores, file, everyMs, clock, logger }: SnapshotOptio
 
   return {
     name: "snapshot",
+    timeLimitsMs: { start: hookMs, stop: hookMs },
     async start() {
       await restore();
       return {
