@@ -61,7 +61,7 @@ export function incomingCall(
     args: handlerArguments(variant.config, variant.arguments.convert(values), context),
     caller: context.caller,
     attempt: context.attempt,
-    context: createHandlerContext(context, { ...options, endsAt, abort: arrival.abort }),
+    context: createHandlerContext(context, { endsAt, abort: arrival.abort }, options),
   };
   return { call, endsAt };
 }

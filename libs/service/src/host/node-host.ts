@@ -1,6 +1,7 @@
 import type { ExecuteRequest, StreamRequest, StreamResponse } from "@weft/contracts/node";
 import { type Clock, Code, type Logger, Reason, WeftError } from "@weft/core";
-import type { Dispatch, Service } from "@weft/plugin-chain";
+import { Deadlines } from "@weft/mesh";
+import type { EnteredCall, Service } from "@weft/plugin-chain";
 import type { PublishedSet } from "../define/publish.js";
 import type { Send } from "../rpc/sender.js";
 import { createAnswers } from "./answers.js";
@@ -41,35 +42,38 @@ export interface NodeHost {
   stream(request: StreamRequest, arrival: Arrival, send: Send<StreamResponse>): Promise<void>;
 }
 
+/** A call whose handler has not ended. */
+interface RunningCall {
+  readonly startedAt: number;
+  readonly endsAt: number;
+  readonly abort: AbortController;
+  readonly plugins: EnteredCall<Hosting>;
+}
+
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const { published, plugins, limits, clock } = options;
   const answers = createAnswers(limits);
+  const running = new Set<RunningCall>();
+  // grpc-js tells of its own deadline alone, and other ways in of none.
+  const deadlines = new Deadlines(running, clock, ({ abort, startedAt, endsAt }) =>
+    abort.abort(timedOut(endsAt - startedAt)),
+  );
 
-  async function settling<Result>(
-    { call, endsAt }: Arrived,
-    { abort }: Arrival,
-    run: (chain: Dispatch<Hosting>) => Promise<Result>,
-  ): Promise<Result> {
+  /** From here on its time runs. Refuses a call that is late already. */
+  function begin({ endsAt }: Arrived, { abort }: Arrival): RunningCall {
     const startedAt = clock.now();
     if (endsAt <= startedAt) throw timedOut(0);
-    const entered = plugins.enter();
-    // grpc-js tells of its own deadline alone, and other ways in of none.
-    const stopClock = after(endsAt - startedAt, () => abort.abort(timedOut(endsAt - startedAt)));
-    let error: WeftError | undefined;
-    try {
-      return await run(entered.dispatch);
-    } catch (thrown) {
-      error = WeftError.from(thrown);
-      throw thrown; // as it is, so that the boundary logs in full what nobody foresaw
-    } finally {
-      stopClock();
-      entered.dispatch.handled(call, { error, elapsedMs: clock.now() - startedAt });
-      entered.leave();
-    }
+    const call: RunningCall = { startedAt, endsAt, abort, plugins: plugins.enter() };
+    running.add(call);
+    deadlines.added(endsAt);
+    return call;
   }
 
-  function after(waitMs: number, action: () => void): () => void {
-    return waitMs === Number.POSITIVE_INFINITY ? () => {} : clock.after(waitMs, action);
+  function end(call: RunningCall, { call: incoming }: Arrived, error: WeftError | undefined): void {
+    running.delete(call);
+    if (running.size === 0) deadlines.stop();
+    call.plugins.dispatch.handled(incoming, { error, elapsedMs: clock.now() - call.startedAt });
+    call.plugins.leave();
   }
 
   return {
@@ -77,21 +81,33 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     limits,
     async execute(request, arrival) {
       const arrived = incomingCall(request, "unary", arrival, options);
-      const { call } = arrived;
-      return settling(arrived, arrival, async (chain) => {
+      const call = begin(arrived, arrival);
+      let json: Buffer;
+      try {
         let value: unknown;
         try {
-          value = await chain.handle(call);
+          value = await call.plugins.dispatch.handle(arrived.call);
         } catch (thrown) {
-          throw answers.failure(thrown, call);
+          throw answers.failure(thrown, arrived.call);
         }
-        return answers.encode(value, call, "response");
-      });
+        json = answers.encode(value, arrived.call, "response");
+      } catch (thrown) {
+        end(call, arrived, WeftError.from(thrown));
+        throw thrown; // as it is, so that the boundary logs in full what nobody foresaw
+      }
+      end(call, arrived, undefined);
+      return json;
     },
     async stream(request, arrival, send) {
       const arrived = incomingCall(request, "stream", arrival, options);
-      const { call } = arrived;
-      await settling(arrived, arrival, (chain) => produce(call, () => chain.produce(call), send, { clock, answers }));
+      const call = begin(arrived, arrival);
+      try {
+        await produce(arrived.call, () => call.plugins.dispatch.produce(arrived.call), send, { clock, answers });
+      } catch (thrown) {
+        end(call, arrived, WeftError.from(thrown));
+        throw thrown;
+      }
+      end(call, arrived, undefined);
     },
   };
 }

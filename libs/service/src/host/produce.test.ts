@@ -59,13 +59,11 @@ function producing(items: () => AsyncIterable<unknown>, send?: (message: StreamR
     args: [{}],
     caller: "gateway-1",
     attempt: 1,
-    context: createHandlerContext(CallContext.fromPartial({ requestId: "r1" }), {
-      endsAt: Number.POSITIVE_INFINITY,
-      abort,
-      outgoing: createOutgoing(() => Promise.reject(new Error("it calls nobody"))),
-      clock,
-      logger: silentLogger,
-    }),
+    context: createHandlerContext(
+      CallContext.fromPartial({ requestId: "r1" }),
+      { endsAt: Number.POSITIVE_INFINITY, abort },
+      { outgoing: createOutgoing(() => Promise.reject(new Error("it calls nobody"))), clock, logger: silentLogger },
+    ),
   };
   const done = produce(
     call,

@@ -5,18 +5,23 @@ interface Ending {
   readonly endsAt: number;
 }
 
+/** The calls under way, in a Map or a Set. */
+interface Calls<Call> {
+  values(): Iterable<Call>;
+}
+
 /**
  * Ends calls whose time is up, by one timer for all: it is set to the earliest of them, so that calls of one time limit set
  * it once in that time, and not once each.
  */
 export class Deadlines<Call extends Ending> {
-  readonly #calls: ReadonlyMap<unknown, Call>;
+  readonly #calls: Calls<Call>;
   readonly #clock: Clock;
   readonly #expire: (call: Call) => void;
   #nextAt = Number.POSITIVE_INFINITY;
   #stopTimer = () => {};
 
-  constructor(calls: ReadonlyMap<unknown, Call>, clock: Clock, expire: (call: Call) => void) {
+  constructor(calls: Calls<Call>, clock: Clock, expire: (call: Call) => void) {
     this.#calls = calls;
     this.#clock = clock;
     this.#expire = expire;
