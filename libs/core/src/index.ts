@@ -9,6 +9,7 @@ export {
   type SettingRow,
   settingRows,
 } from "./config.js";
+export { Deadlines } from "./deadlines.js";
 export { type Logger, silentLogger, withFields } from "./log.js";
 export { Reason } from "./reason.js";
 export { createRestarts, maxRestarts, type Restarts, type RestartsOptions } from "./restarts.js";

@@ -117,6 +117,5 @@ export type {
 } from "./provided.js";
 export type { Selector } from "./selection/selector.js";
 export { type GrpcConnectionOptions, grpcDial, linksPerNode } from "./transport/grpc-connection.js";
-export { Deadlines } from "./transport/link/deadlines.js";
 export { FrameQueue, type FrameQueueOptions, largestFrameBytes } from "./transport/link/frame-queue.js";
 export type { Dial, FunctionSet, NodeConnection, RequestLimits } from "./transport/node-connection.js";

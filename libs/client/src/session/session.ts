@@ -7,7 +7,7 @@ import type {
   SessionResponse,
   SessionResult,
 } from "@weft/contracts/gateway";
-import { type Clock, Code, Reason, WeftError } from "@weft/core";
+import { type Clock, Code, Deadlines, Reason, WeftError } from "@weft/core";
 import { createCallQueue } from "./call-queue.js";
 import { fateOf, isForSessionsOnly, neverBegun } from "./session-end.js";
 
@@ -37,9 +37,13 @@ export interface Session {
 
 /** A call that waits for its answer. */
 interface Waiting {
+  readonly id: number;
+  /** On the monotonic clock. */
+  readonly endsAt: number;
   readonly resolve: (response: ExecuteResponse) => void;
   readonly reject: (error: WeftError) => void;
   isSent: boolean;
+  stopListening: () => void;
 }
 
 /** A session ends when nobody has called for so long: an open one keeps the process alive, and counts at the gateway. */
@@ -53,6 +57,7 @@ export function createSession({ rpc, onAnswer, onClosed, clock }: SessionOptions
   let lastUsedAt = clock.now();
   let isClosed = false;
   const queue = createCallQueue({ write: (batch) => rpc.write(batch), end: () => rpc.end() });
+  const deadlines = new Deadlines(waiting, clock, (call) => giveUp(call, transportError(Code.DeadlineExceeded, "")));
   let stopIdleTimer = clock.after(idleMs, lookIdle);
 
   function lookIdle(): void {
@@ -67,13 +72,24 @@ export function createSession({ rpc, onAnswer, onClosed, clock }: SessionOptions
     stopIdleTimer();
     onClosed(isLost);
     queue.end();
+    if (waiting.size === 0) deadlines.stop();
   }
 
   /** Takes a call off: it gets no more than what it is told now. */
   function over(id: number): Waiting | undefined {
     const call = waiting.get(id);
+    if (call === undefined) return undefined;
     waiting.delete(id);
+    call.stopListening();
+    if (isClosed && waiting.size === 0) deadlines.stop();
     return call;
+  }
+
+  /** The gateway is told, if it knows of the call. */
+  function giveUp(call: Waiting, error: WeftError): void {
+    if (over(call.id) !== call) return;
+    call.reject(error);
+    if (call.isSent) queue.push({ call: { id: call.id, call: cancel, timeoutMs: 0 }, leaves: () => true });
   }
 
   function nextId(): number {
@@ -93,9 +109,10 @@ export function createSession({ rpc, onAnswer, onClosed, clock }: SessionOptions
   function lose(end: WeftError): void {
     close(true);
     const fate = fateOf(end);
-    const left = [...waiting.values()];
-    waiting.clear();
-    for (const call of left) call.reject(call.isSent ? fate : neverBegun);
+    for (const { id } of [...waiting.values()]) {
+      const call = over(id);
+      call?.reject(call.isSent ? fate : neverBegun);
+    }
   }
 
   rpc.on("data", ({ results }: SessionResponse) => {
@@ -110,34 +127,24 @@ export function createSession({ rpc, onAnswer, onClosed, clock }: SessionOptions
     execute(request, { timeoutMs, signal }) {
       return new Promise((resolve, reject) => {
         if (signal?.aborted) throw cancelled(signal);
-        const id = nextId();
         lastUsedAt = clock.now();
-        const call: Waiting = {
-          resolve(response) {
-            stopWaiting();
-            resolve(response);
-          },
-          reject(error) {
-            stopWaiting();
-            reject(error);
-          },
-          isSent: false,
-        };
-        const giveUp = (error: WeftError) => {
-          if (over(id) !== call) return;
-          call.reject(error);
-          if (call.isSent) queue.push({ call: { id, call: cancel, timeoutMs: 0 }, leaves: () => true });
-        };
-        const onAbort = () => giveUp(cancelled(signal));
-        const stopTimer = clock.after(timeoutMs, () => giveUp(transportError(Code.DeadlineExceeded, "")));
-        signal?.addEventListener("abort", onAbort, { once: true });
-        const stopWaiting = () => {
-          stopTimer();
-          signal?.removeEventListener("abort", onAbort);
-        };
-
+        const id = nextId();
         const isIdle = waiting.size === 0;
+        const call: Waiting = {
+          id,
+          endsAt: lastUsedAt + timeoutMs,
+          resolve,
+          reject,
+          isSent: false,
+          stopListening() {},
+        };
+        if (signal !== undefined) {
+          const onAbort = () => giveUp(call, cancelled(signal));
+          signal.addEventListener("abort", onAbort, { once: true });
+          call.stopListening = () => signal.removeEventListener("abort", onAbort);
+        }
         waiting.set(id, call);
+        deadlines.added(call.endsAt);
         queue.push({
           call: { id, call: { $case: "execute", value: request }, timeoutMs: Math.ceil(timeoutMs) },
           leaves() {

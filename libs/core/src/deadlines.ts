@@ -1,4 +1,4 @@
-import type { Clock } from "@weft/core";
+import type { Clock } from "./clock.js";
 
 interface Ending {
   /** On the monotonic clock; Infinity: never. */
