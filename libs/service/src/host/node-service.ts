@@ -1,5 +1,6 @@
 import type { NodeServiceServer } from "@weft/contracts/node";
-import { type RpcServing, streamRpc, unaryRpc } from "../rpc/rpc-handler.js";
+import { type RpcServing, streamRpc } from "../rpc/rpc-handler.js";
+import { unaryRpc } from "../rpc/unary-rpc.js";
 import { type ExplainedChain, pluginChain } from "./explained-chain.js";
 import type { Links } from "./link/links.js";
 import type { NodeHost } from "./node-host.js";

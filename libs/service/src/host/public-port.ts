@@ -7,6 +7,7 @@ import { addHealth, type Health } from "../rpc/health.js";
 import { addReflection } from "../rpc/reflection.js";
 import type { RpcServing } from "../rpc/rpc-handler.js";
 import { withSizeGuard } from "../rpc/size-guard.js";
+import { unaryInterceptor } from "../rpc/unary-rpc.js";
 import type { ServiceSettings } from "../settings.js";
 import type { ExplainedChain } from "./explained-chain.js";
 import type { UndoStack } from "./undo-stack.js";
@@ -60,7 +61,7 @@ export async function servePublicPort(
   const server = createGrpcServer({
     limits: settings,
     maxStreamsPerConnection,
-    interceptors: [connectInterceptor({ connect: port.connect, maxStreams, logger })],
+    interceptors: [connectInterceptor({ connect: port.connect, maxStreams, logger }), unaryInterceptor(port.services)],
   });
   undo.push(() => port.close?.());
   undo.push(() => closeServer(server));

@@ -11,6 +11,7 @@ import { meshTokenInterceptor } from "../rpc/mesh-token.js";
 import { bindOwnPort } from "../rpc/own-port.js";
 import type { RpcServing } from "../rpc/rpc-handler.js";
 import { withSizeGuard } from "../rpc/size-guard.js";
+import { unaryInterceptor } from "../rpc/unary-rpc.js";
 import type { ServiceSettings } from "../settings.js";
 import { drain } from "./drain.js";
 import type { ExplainedChain } from "./explained-chain.js";
@@ -62,16 +63,19 @@ export async function startService(service: ServiceDefinition, options: StartOpt
   try {
     undo.push(() => plugins.stop());
     await plugins.start();
+    const links = createLinks({ host, ...serving });
+    const definition = withLinkFrames(withSizeGuard(NodeServiceService, settings));
+    const implementation = nodeService({ host, chains, links, serving }) as UntypedServiceImplementation;
     const meshServer = createGrpcServer({
       limits: settings,
       maxStreamsPerConnection: settings.maxStreamsPerConnection,
       leastMessageBytes: largestFrameBytes,
-      interceptors: meshToken === undefined ? [] : [meshTokenInterceptor(meshToken)],
+      interceptors: [
+        ...(meshToken === undefined ? [] : [meshTokenInterceptor(meshToken)]),
+        unaryInterceptor([{ definition, implementation }]),
+      ],
     });
-    const links = createLinks({ host, ...serving });
-    const implementation = nodeService({ host, chains, links, serving });
-    const definition = withLinkFrames(withSizeGuard(NodeServiceService, settings));
-    meshServer.addService(definition, implementation as UntypedServiceImplementation);
+    meshServer.addService(definition, implementation);
     const health = addHealth(meshServer, ["weft.node.v1.NodeService"]);
     const discovery = openDiscovery({ settings, clock, meshToken, meshServer });
     undo.push(() => discovery.backend.close());

@@ -1,8 +1,9 @@
-import { type Metadata, ServerInterceptingCall, type ServerInterceptor } from "@grpc/grpc-js";
+import type { Metadata, ServerInterceptingCallInterface, ServerInterceptor } from "@grpc/grpc-js";
 import { grpcStatus } from "@weft/contracts";
 import { type Logger, WeftError } from "@weft/core";
 import { type Connection, createConnection } from "@weft/mesh";
 import { tooManyStreams } from "./live-calls.js";
+import { asIntercepting, PassingCall, type RpcListener } from "./passing-call.js";
 import { peerAddress } from "./peer-address.js";
 
 /** Finds out who is at the other end and writes it into the connection. Refuses by throwing. */
@@ -27,38 +28,77 @@ export function connectionOf(metadata: Metadata): Connection | undefined {
  * Runs `connect` for each RPC of a public port before anything of its message is read, let alone inflated or decoded: a
  * caller who is refused costs a header. Health and reflection stay open.
  */
-export function connectInterceptor({ connect, maxStreams, logger }: ConnectOptions): ServerInterceptor {
+export function connectInterceptor(options: ConnectOptions): ServerInterceptor {
+  const { connect, maxStreams, logger } = options;
   let waiting = 0;
-  return ({ path }, call) => {
-    if (isOpen(path)) return new ServerInterceptingCall(call);
 
-    const refuse = (thrown: unknown) => {
+  /** A promise only where something is waited for. */
+  function connected(connection: Connection): void | Promise<void> {
+    const found = connect?.(connection);
+    if (found === undefined) return undefined;
+    if (waiting < maxStreams) {
+      waiting++;
+      return found.finally(() => waiting--);
+    }
+    found.catch(() => {}); // whatever is found out, nobody waits for it
+    throw tooManyStreams("process", maxStreams, "WEFT_MAX_STREAMS");
+  }
+
+  return ({ path }, call) => {
+    const refused = (thrown: unknown) => {
       if (!(thrown instanceof WeftError)) logger.error({ err: thrown, rpc: path }, "an unexpected error");
       call.sendStatus(grpcStatus(WeftError.from(thrown)));
     };
-    const onReceiveMetadata = (metadata: Metadata, pass: (metadata: Metadata) => void) => {
-      const connection = createConnection(peerAddress(call.getPeer()), (key) => metadata.get(key)[0]?.toString() ?? "");
-      const accept = () => {
-        strip(metadata);
-        connections.set(metadata, connection);
-        pass(metadata); // only now does the server begin to read
-      };
-      let found: void | Promise<void>;
-      try {
-        found = connect?.(connection);
-      } catch (thrown) {
-        return refuse(thrown);
-      }
-      if (found === undefined) return accept();
-      if (waiting >= maxStreams) {
-        found.catch(() => {}); // whatever is found out, nobody waits for it
-        return refuse(tooManyStreams("process", maxStreams, "WEFT_MAX_STREAMS"));
-      }
-      waiting++;
-      found.finally(() => waiting--).then(accept, refuse);
-    };
-    return new ServerInterceptingCall(call, { start: (next) => next({ onReceiveMetadata }) });
+    return asIntercepting(isOpen(path) ? call : new ConnectingCall(call, connected, refused));
   };
+}
+
+/** An RPC whose metadata is held back until it is known who sent it: only then does the server begin to read. */
+class ConnectingCall extends PassingCall implements RpcListener {
+  readonly #connected: Connect;
+  readonly #refused: (thrown: unknown) => void;
+  #listener: RpcListener | undefined;
+
+  constructor(call: ServerInterceptingCallInterface, connected: Connect, refused: (thrown: unknown) => void) {
+    super(call);
+    this.#connected = connected;
+    this.#refused = refused;
+  }
+
+  override start(listener: RpcListener): void {
+    this.#listener = listener;
+    this.nextCall.start(this);
+  }
+
+  onReceiveMetadata(metadata: Metadata): void {
+    const address = peerAddress(this.getPeer());
+    const connection = createConnection(address, (key) => metadata.get(key)[0]?.toString() ?? "");
+    try {
+      const connecting = this.#connected(connection);
+      if (connecting === undefined) this.#accept(metadata, connection);
+      else connecting.then(() => this.#accept(metadata, connection), this.#refused);
+    } catch (thrown) {
+      this.#refused(thrown);
+    }
+  }
+
+  #accept(metadata: Metadata, connection: Connection): void {
+    strip(metadata);
+    connections.set(metadata, connection);
+    this.#listener?.onReceiveMetadata(metadata);
+  }
+
+  onReceiveMessage(message: unknown): void {
+    this.#listener?.onReceiveMessage(message);
+  }
+
+  onReceiveHalfClose(): void {
+    this.#listener?.onReceiveHalfClose();
+  }
+
+  onCancel(): void {
+    this.#listener?.onCancel();
+  }
 }
 
 function isOpen(path: string): boolean {

@@ -7,11 +7,12 @@ const longestWaitMs = 3_600_000;
 
 const nothing = () => {};
 
+interface ExpiringRpc extends Pick<RpcContext, "connection"> {
+  readonly abort: AbortController;
+}
+
 /** Ends an RPC that outlives its caller's credentials. The answer stops watching. */
-export function untilExpired(
-  { connection: { expiresAt }, abort }: Pick<RpcContext, "connection" | "abort">,
-  clock: Clock,
-): () => void {
+export function untilExpired({ connection: { expiresAt }, abort }: ExpiringRpc, clock: Clock): () => void {
   if (expiresAt === Number.POSITIVE_INFINITY) return nothing;
   let cancel = nothing;
   const look = () => {

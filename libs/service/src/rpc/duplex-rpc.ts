@@ -26,7 +26,8 @@ export function duplexRpc<Request, Response>(
   serve: ServeDuplex<Request, Response>,
 ): handleBidiStreamingCall<Request, Response> {
   return async (call) => {
-    const context = { ...createRpcContext(call, serving.clock), closing: new CallAbort() };
+    const incoming = { metadata: call.metadata, peer: call.getPeer(), deadline: call.getDeadline() };
+    const context = { ...createRpcContext(incoming, serving.clock), closing: new CallAbort() };
     const { closing: abort, connection } = context;
     const stopListening = onCallerGone(call, context);
     const stopWatching = untilExpired({ connection, abort }, serving.clock);

@@ -1,4 +1,4 @@
-import type { Metadata, ServerUnaryCall, ServerWritableStream } from "@grpc/grpc-js";
+import type { Deadline, Metadata } from "@grpc/grpc-js";
 import { Metadata as Trailers } from "@grpc/grpc-js";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
 import { CallAbort, type Connection, createConnection } from "@weft/mesh";
@@ -13,21 +13,24 @@ export interface RpcContext {
   /** When the caller stops waiting, on the monotonic clock; Infinity: never said. */
   readonly deadlineAt: number;
   /** Fires when the caller is gone, or this process ends the call. Its reason is a WeftError. */
-  readonly abort: AbortController;
+  readonly abort: CallAbort;
   /** Sent with the status. */
   readonly trailers: Metadata;
 }
 
-type IncomingRpc = Pick<
-  ServerUnaryCall<unknown, unknown> | ServerWritableStream<unknown, unknown>,
-  "metadata" | "getPeer" | "getDeadline"
->;
+/** What grpc-js says of an RPC. */
+export interface IncomingRpc {
+  readonly metadata: Metadata;
+  /** host:port of the caller. */
+  readonly peer: string;
+  readonly deadline: Deadline;
+}
 
-export function createRpcContext(call: IncomingRpc, clock: Clock): RpcContext {
+export function createRpcContext({ metadata, peer, deadline }: IncomingRpc, clock: Clock): RpcContext {
   return {
-    metadata: call.metadata,
-    connection: connectionOf(call.metadata) ?? createConnection(peerAddress(call.getPeer()), () => ""),
-    deadlineAt: clock.now() + (Number(call.getDeadline()) - Date.now()),
+    metadata,
+    connection: connectionOf(metadata) ?? createConnection(peerAddress(peer), () => ""),
+    deadlineAt: clock.now() + (Number(deadline) - Date.now()),
     abort: new CallAbort(),
     trailers: new Trailers(),
   };
