@@ -162,7 +162,7 @@ for (const [seed, title, limits, hasStale] of cases) {
       const keys = ["k1", "k2", "k11", "kö", "k\ud83d\ude00", "k\ufffd", "a b", "__proto__", "}:{", "\ud800"];
       const [inRedis, inMemory] = storePair(`model-${seed}`, limits);
 
-      for (let step = 0; step < 1_000; step++) {
+      for (let step = 0; step < 500; step++) {
         if (draw(40) === 0) {
           // Some expire, untouched by anybody, on both clocks.
           const options = { ttl: 1, ...(hasStale && draw(2) === 0 && { staleMs: far }) };

@@ -12,6 +12,9 @@ import { type RedisProgram, redisEnv } from "./find-redis.js";
 export interface RedisServer {
   readonly port: number;
   readonly url: string;
+  /** Lets it hang: it stays connected and answers nothing. */
+  freeze(): void;
+  thaw(): void;
   /** Kills it, as a crash does. */
   stop(): Promise<void>;
   /** Starts it again, empty, on the same port. */
@@ -70,6 +73,8 @@ export async function startRedisServer(program: RedisProgram, extra: readonly st
   return {
     port,
     url: `redis://${host}:${port}`,
+    freeze: () => void child?.kill("SIGSTOP"),
+    thaw: () => void child?.kill("SIGCONT"),
     start,
     stop,
     async close() {
