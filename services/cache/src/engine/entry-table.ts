@@ -1,6 +1,6 @@
-import type { Clock, Logger } from "@weft/core";
+import type { Clock, Logger, WeftError } from "@weft/core";
 import type { Entry } from "../store/entry.js";
-import { entrySize, valueBytes } from "../store/entry-size.js";
+import { entryBytes, valueBytes } from "../store/entry-size.js";
 import { entryTooLarge, noRoom } from "../store/refusals.js";
 import type { Removals } from "../store/stats.js";
 import type { StoredValue } from "../store/stored-value.js";
@@ -32,6 +32,14 @@ const firstSlots = 256;
 // Steps on the wheel that a write makes to find an entry that has expired: more may be due for a millisecond or two.
 const looks = 64;
 
+// What stands beside each other in one column is in one line of the processor's cache: a get reads it once.
+const numbersOfSlot = 4;
+const versionOf = 0;
+const sizeOf = 1;
+/** What the entry takes beside its value. */
+const keySizeOf = 2;
+const flagsOf = 3;
+
 const hasExtras = 1;
 /** It is there, but not to be seen: stale, or a key without value. */
 const isHidden = 2;
@@ -42,6 +50,9 @@ const isHidden = 2;
  */
 export class EntryTable {
   readonly #options: TableOptions;
+  readonly #capacity: number;
+  readonly #maxBytes: number;
+  readonly #maxEntryBytes: number;
   readonly #clock: Clock;
   readonly #slotOf: KeyMap;
   readonly changes = new Changes();
@@ -60,9 +71,10 @@ export class EntryTable {
   #free: number[] = [];
   #keys: (string | undefined)[] = [undefined];
   #values: (StoredValue | undefined)[] = [undefined];
-  #versions = new Float64Array(firstSlots + 1);
-  #sizes = new Uint32Array(firstSlots + 1);
-  #flags = new Uint8Array(firstSlots + 1);
+  /** Entries as they were read last: a write makes no object, and what is read again needs none either. */
+  #read: (Entry | undefined)[] = [undefined];
+  /** Four for each slot: see `versionOf` and the names after it. */
+  #numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
   #policy: EvictionPolicy;
   #wheel: ExpiryWheel;
   #extras = new Map<number, Extras>();
@@ -71,8 +83,11 @@ export class EntryTable {
   #stale = new Set<number>();
 
   constructor(options: TableOptions) {
-    const { namespace, capacity, maxBytes, createPolicy, clock, logger } = options;
+    const { namespace, capacity, maxBytes, maxEntryBytes, createPolicy, clock, logger } = options;
     this.#options = options;
+    this.#capacity = capacity;
+    this.#maxBytes = maxBytes;
+    this.#maxEntryBytes = maxEntryBytes;
     this.#clock = clock;
     this.#slotOf = createKeyMap(capacity);
     this.#policy = createPolicy(firstSlots);
@@ -126,14 +141,9 @@ export class EntryTable {
     return slot === undefined || this.#is(slot, isHidden) || this.#isOver(slot) ? 0 : slot;
   }
 
-  /** A slot that was live when its key was read from the order. */
+  /** The entry in a slot that is in use. */
   entryAt(slot: number): Entry {
-    return {
-      key: this.#keys[slot] as string,
-      value: this.#values[slot] as StoredValue,
-      version: this.#versions[slot] as number,
-      size: this.#sizes[slot] as number,
-    };
+    return this.#read[slot] ?? this.#readAt(slot);
   }
 
   /** Whether there is an entry in a slot at all. */
@@ -141,12 +151,12 @@ export class EntryTable {
     return this.#keys[slot] !== undefined;
   }
 
-  sizeAt(slot: number): number {
-    return this.#sizes[slot] as number;
+  versionAt(slot: number): number {
+    return this.#numbers[slot * numbersOfSlot + versionOf] as number;
   }
 
-  versionAt(slot: number): number {
-    return this.#versions[slot] as number;
+  sizeAt(slot: number): number {
+    return this.#numbers[slot * numbersOfSlot + sizeOf] as number;
   }
 
   valueAt(slot: number): StoredValue {
@@ -164,7 +174,7 @@ export class EntryTable {
   /** The entry was used. */
   touch(slot: number): void {
     this.#policy.touch(slot);
-    if (this.#flags[slot] === 0) return;
+    if (this.#flagsAt(slot) === 0) return;
     const extras = this.extrasAt(slot);
     if (extras !== undefined && extras.idleMs !== Number.POSITIVE_INFINITY)
       this.#wheel.set(slot, deadlineFrom(extras, this.#clock.now()));
@@ -188,17 +198,23 @@ export class EntryTable {
     version: number = this.#version + 1,
   ): number {
     const present = this.#present(key);
-    const size = this.#sizeOf(present, key, value) + (extras === undefined ? 0 : extrasBytes(extras));
-    if (size > this.#options.maxEntryBytes) throw entryTooLarge(size, this.#options.maxEntryBytes);
+    // Of an entry that is there without extras only the value is measured.
+    const isPlain = present !== 0 && extras === undefined && this.#flagsAt(present) === 0;
+    const keySize = isPlain ? (this.#numbers[present * numbersOfSlot + keySizeOf] as number) : keyBytes(key, extras);
+    const size = keySize + valueBytes(value);
+    if (size > this.#maxEntryBytes) throw entryTooLarge(size, this.#maxEntryBytes);
     const slot = present === 0 ? this.#insert(key, size) : this.#replace(present, key, size);
     if (version > this.#version) this.#version = version;
+    const at = slot * numbersOfSlot;
     this.#values[slot] = value;
-    this.#versions[slot] = version;
+    this.#read[slot] = undefined;
+    this.#numbers[at + versionOf] = version;
+    this.#numbers[at + sizeOf] = size;
+    this.#numbers[at + keySizeOf] = keySize;
     this.#wheel.set(slot, deadlineMs);
     if (extras !== undefined) this.#addExtras(slot, extras);
     this.changes.tell(this.#is(slot, isHidden) ? "remove" : "set", key, version);
-    this.#entryWatch.see(this.#size);
-    this.#byteWatch.see(this.#bytes);
+    this.#seeLimits();
     return slot;
   }
 
@@ -208,18 +224,18 @@ export class EntryTable {
     this.#slotOf.delete(key);
     this.#policy.remove(slot);
     this.#wheel.remove(slot);
-    this.#clearExtras(slot);
+    if (this.#flagsAt(slot) !== 0) this.#clearExtras(slot);
     this.#keys[slot] = undefined;
     this.#values[slot] = undefined;
+    this.#read[slot] = undefined;
     this.#free.push(slot);
     this.#size -= 1;
-    this.#bytes -= this.#sizes[slot] as number;
-    this.#entryWatch.see(this.#size);
-    this.#byteWatch.see(this.#bytes);
+    this.#bytes -= this.sizeAt(slot);
+    if (cause !== "evict") this.#seeLimits(); // else another entry takes its place
     if (wasHidden) return; // it had gone before, as far as anybody saw
     this.order.note(key);
     this.#removals[cause] += 1;
-    this.changes.tell(cause, key, this.#versions[slot] as number);
+    this.changes.tell(cause, key, this.versionAt(slot));
   }
 
   /** Fresh columns instead of emptied ones: what they held is the collector's work, not a stall here. */
@@ -231,9 +247,8 @@ export class EntryTable {
     this.#free = [];
     this.#keys = [undefined];
     this.#values = [undefined];
-    this.#versions = new Float64Array(firstSlots + 1);
-    this.#sizes = new Uint32Array(firstSlots + 1);
-    this.#flags = new Uint8Array(firstSlots + 1);
+    this.#read = [undefined];
+    this.#numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
     this.#policy = this.#options.createPolicy(firstSlots);
     this.#wheel = new ExpiryWheel(firstSlots, this.#clock.now());
     this.#extras = new Map();
@@ -243,8 +258,7 @@ export class EntryTable {
     this.#size = 0;
     this.#bytes = 0;
     this.#removals.clear += size;
-    this.#entryWatch.see(0);
-    this.#byteWatch.see(0);
+    this.#seeLimits();
     this.changes.tell("clear", "", 0);
     return size;
   }
@@ -271,8 +285,27 @@ export class EntryTable {
     return this.#policy.inOrder();
   }
 
+  #readAt(slot: number): Entry {
+    const entry = {
+      key: this.#keys[slot] as string,
+      value: this.#values[slot] as StoredValue,
+      version: this.versionAt(slot),
+      size: this.sizeAt(slot),
+    };
+    this.#read[slot] = entry;
+    return entry;
+  }
+
   #is(slot: number, flag: number): boolean {
-    return ((this.#flags[slot] as number) & flag) !== 0;
+    return (this.#flagsAt(slot) & flag) !== 0;
+  }
+
+  #flagsAt(slot: number): number {
+    return this.#numbers[slot * numbersOfSlot + flagsOf] as number;
+  }
+
+  #setFlags(slot: number, flags: number): void {
+    this.#numbers[slot * numbersOfSlot + flagsOf] = flags;
   }
 
   #isOver(slot: number): boolean {
@@ -301,23 +334,22 @@ export class EntryTable {
     this.#stale.add(slot);
     this.#hide(slot);
     this.#removals.expire += 1;
-    this.changes.tell("expire", this.#keys[slot] as string, this.#versions[slot] as number);
+    this.changes.tell("expire", this.#keys[slot] as string, this.versionAt(slot));
   }
 
   #hide(slot: number): void {
-    this.#flags[slot] = (this.#flags[slot] as number) | isHidden;
+    this.#setFlags(slot, this.#flagsAt(slot) | isHidden);
     this.order.note(this.#keys[slot] as string);
   }
 
   /** A slot for a new entry of this size. */
   #insert(key: string, size: number): number {
-    if (this.#size >= this.#options.capacity || this.#bytes + size > this.#options.maxBytes) this.#makeRoom(size, 1, 0);
+    if (this.#size >= this.#capacity || this.#bytes + size > this.#maxBytes) this.#makeRoom(size, 1, 0);
     const slot = this.#free.pop() ?? ++this.#highest;
     if (slot > this.#slots) this.#grow();
     this.#keys[slot] = key;
     this.#slotOf.set(key, slot);
     this.#policy.add(slot, key);
-    this.#sizes[slot] = size;
     this.#size += 1;
     this.#bytes += size;
     this.order.note(key);
@@ -327,13 +359,12 @@ export class EntryTable {
   /** The slot for an entry of this size in place of the one that is there. */
   #replace(slot: number, key: string, size: number): number {
     this.#policy.touch(slot); // before room is made, so that others go
-    const more = size - (this.#sizes[slot] as number);
-    if (more > 0 && this.#bytes + more > this.#options.maxBytes && !this.#makeRoom(more, 0, slot))
+    const more = size - this.sizeAt(slot);
+    if (more > 0 && this.#bytes + more > this.#maxBytes && !this.#makeRoom(more, 0, slot))
       return this.#insert(key, size); // it went itself
     if (this.#is(slot, isHidden)) this.order.note(key);
     else this.#removals.overwrite += 1;
-    if (this.#flags[slot] !== 0) this.#clearExtras(slot);
-    this.#sizes[slot] = size;
+    if (this.#flagsAt(slot) !== 0) this.#clearExtras(slot);
     this.#bytes += more;
     return slot;
   }
@@ -343,44 +374,40 @@ export class EntryTable {
    * False if that was the slot to be kept.
    */
   #makeRoom(bytes: number, entries: number, keep: number): boolean {
-    const { capacity, maxBytes, evicts, namespace } = this.#options;
-    const isShort = () => this.#size + entries > capacity || this.#bytes + bytes > maxBytes;
-    while (isShort()) {
-      const gone = this.#outOfUse(keep);
-      if (gone === 0) break;
-      this.drop(gone, "expire");
-    }
-    if (isShort() && !evicts) {
-      this.#refusals += 1;
-      throw noRoom(namespace, this.#size + entries > capacity ? "entries" : "bytes");
-    }
-    while (isShort()) {
-      const victim = this.#policy.victim();
-      this.drop(victim, "evict");
-      if (victim === keep) return false;
+    while (this.#size + entries > this.#capacity || this.#bytes + bytes > this.#maxBytes) {
+      const outOfUse = this.#outOfUse(keep);
+      if (outOfUse !== 0) this.drop(outOfUse, "expire");
+      else if (!this.#options.evicts) throw this.#refuse(entries);
+      else {
+        const victim = this.#policy.victim();
+        this.drop(victim, "evict");
+        if (victim === keep) return false;
+      }
     }
     return true;
+  }
+
+  #refuse(entries: number): WeftError {
+    this.#refusals += 1;
+    return noRoom(this.#options.namespace, this.#size + entries > this.#capacity ? "entries" : "bytes");
   }
 
   #outOfUse(keep: number): number {
     const expired = this.#wheel.expired(this.#clock.now(), looks);
     if (expired !== 0) return expired;
-    for (const slot of this.#stale) if (slot !== keep) return slot;
+    if (this.#stale.size > 0) for (const slot of this.#stale) if (slot !== keep) return slot;
     return 0;
   }
 
   #grow(): void {
-    this.#slots = Math.min(this.#slots * 2, this.#options.capacity);
-    const length = this.#slots + 1;
-    this.#versions = widen(this.#versions, length);
-    this.#sizes = widen(this.#sizes, length);
-    this.#flags = widen(this.#flags, length);
+    this.#slots = Math.min(this.#slots * 2, this.#capacity);
+    this.#numbers = widen(this.#numbers, (this.#slots + 1) * numbersOfSlot);
     this.#policy.grow(this.#slots);
     this.#wheel.grow(this.#slots);
   }
 
   #addExtras(slot: number, extras: Extras): void {
-    this.#flags[slot] = (this.#flags[slot] as number) | hasExtras;
+    this.#setFlags(slot, this.#flagsAt(slot) | hasExtras);
     this.#extras.set(slot, extras);
     this.#tags.add(extras.tags, slot);
     if (extras.isAbsent) this.#hide(slot);
@@ -388,16 +415,20 @@ export class EntryTable {
 
   #clearExtras(slot: number): void {
     const extras = this.extrasAt(slot);
-    this.#flags[slot] = 0;
+    this.#setFlags(slot, 0);
     if (extras === undefined) return;
     this.#tags.remove(extras.tags, slot);
     this.#extras.delete(slot);
     this.#stale.delete(slot);
   }
 
-  /** What an entry takes, extras apart; for one that is there without extras, only the value is measured. */
-  #sizeOf(slot: number, key: string, value: StoredValue): number {
-    if (slot === 0 || this.#flags[slot] !== 0) return entrySize(key, value);
-    return (this.#sizes[slot] as number) - valueBytes(this.#values[slot] as StoredValue) + valueBytes(value);
+  #seeLimits(): void {
+    this.#entryWatch.see(this.#size);
+    this.#byteWatch.see(this.#bytes);
   }
+}
+
+/** What an entry takes beside its value. */
+function keyBytes(key: string, extras: Extras | undefined): number {
+  return entryBytes(key) + (extras === undefined ? 0 : extrasBytes(extras));
 }

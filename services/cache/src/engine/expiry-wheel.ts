@@ -9,7 +9,7 @@ const horizonMs = 64 ** 5 - 64 ** 4;
 /** The list of the slots whose time on the wheel has come. */
 const due = widths.length * listsOfRing;
 
-const unfiled = -1;
+const unfiled = Number.POSITIVE_INFINITY;
 
 /**
  * Which slots have expired: a hierarchical timing wheel, O(1) for every change. Deadlines are whole milliseconds. A slot
@@ -18,36 +18,33 @@ const unfiled = -1;
  */
 export class ExpiryWheel {
   #lists: SlotLists;
-  #deadlineMs: Float64Array;
-  /** The time under which a slot is filed. */
-  #filedMs: Float64Array;
+  /** Of each slot its deadline, then the time under which it is filed. */
+  #timesMs: Float64Array;
   /** Slots filed under an earlier time are in `due`. */
   #reachedMs: number;
 
   /** Slots 1 to `slots` can have a deadline; none has one yet. */
   constructor(slots: number, nowMs: number) {
     this.#lists = new SlotLists(due + 1, slots);
-    this.#deadlineMs = new Float64Array(slots + 1).fill(Number.POSITIVE_INFINITY);
-    this.#filedMs = new Float64Array(slots + 1).fill(unfiled);
+    this.#timesMs = new Float64Array((slots + 1) * 2).fill(Number.POSITIVE_INFINITY);
     this.#reachedMs = Math.ceil(nowMs);
   }
 
   /** Makes room for slots up to `slots`. */
   grow(slots: number): void {
     this.#lists.grow(slots);
-    this.#deadlineMs = widen(this.#deadlineMs, slots + 1, Number.POSITIVE_INFINITY);
-    this.#filedMs = widen(this.#filedMs, slots + 1, unfiled);
+    this.#timesMs = widen(this.#timesMs, (slots + 1) * 2, Number.POSITIVE_INFINITY);
   }
 
   /** The last millisecond of a slot's life; Infinity if it never expires. */
   deadlineOf(slot: number): number {
-    return this.#deadlineMs[slot] as number;
+    return this.#timesMs[slot * 2] as number;
   }
 
   /** Gives a slot its deadline, a whole number or Infinity, in place of the one it had. */
   set(slot: number, deadlineMs: number): void {
-    this.#deadlineMs[slot] = deadlineMs;
-    const filedMs = this.#filedMs[slot] as number;
+    this.#timesMs[slot * 2] = deadlineMs;
+    const filedMs = this.#timesMs[slot * 2 + 1] as number;
     if (filedMs === unfiled) {
       if (deadlineMs !== Number.POSITIVE_INFINITY) this.#file(slot, deadlineMs);
     } else if (deadlineMs < filedMs) {
@@ -57,10 +54,10 @@ export class ExpiryWheel {
   }
 
   remove(slot: number): void {
-    this.#deadlineMs[slot] = Number.POSITIVE_INFINITY;
-    if (this.#filedMs[slot] === unfiled) return;
+    this.#timesMs[slot * 2] = Number.POSITIVE_INFINITY;
+    if (this.#timesMs[slot * 2 + 1] === unfiled) return;
     this.#lists.remove(slot);
-    this.#filedMs[slot] = unfiled;
+    this.#timesMs[slot * 2 + 1] = unfiled;
   }
 
   /** A slot that expired before `nowMs`; 0 when there is none, or when that many looks have found none. */
@@ -72,7 +69,7 @@ export class ExpiryWheel {
       const deadlineMs = this.deadlineOf(slot);
       if (deadlineMs < nowMs) return slot;
       this.#lists.remove(slot);
-      if (deadlineMs === Number.POSITIVE_INFINITY) this.#filedMs[slot] = unfiled;
+      if (deadlineMs === Number.POSITIVE_INFINITY) this.#timesMs[slot * 2 + 1] = unfiled;
       else this.#file(slot, deadlineMs);
     }
     return 0;
@@ -86,7 +83,7 @@ export class ExpiryWheel {
   #file(slot: number, deadlineMs: number): void {
     const aheadMs = deadlineMs - this.#reachedMs;
     const filedMs = aheadMs > horizonMs ? this.#reachedMs + horizonMs : deadlineMs;
-    this.#filedMs[slot] = filedMs;
+    this.#timesMs[slot * 2 + 1] = filedMs;
     this.#lists.add(aheadMs < 0 ? due : listOf(filedMs, ringOf(filedMs - this.#reachedMs)), slot);
   }
 

@@ -1,5 +1,5 @@
-// Every 64th get is looked at, so that the others pay for one addition.
-const sampled = 64;
+// Every 256th get is looked at, so that the others pay for one addition.
+const sampled = 256;
 const most = 32;
 const told = 10;
 
