@@ -1,4 +1,5 @@
 import type { Benchmark } from "./benchmark.js";
+import { cache } from "./cache.js";
 import { calls } from "./calls.js";
 import { catalogue } from "./catalogue.js";
 import { chain } from "./chain.js";
@@ -12,6 +13,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   chain,
   engine,
   calls,
+  cache,
   gateway,
   selection,
   catalogue,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -35,6 +36,7 @@ export async function startRedisServer(program: RedisProgram, extra: readonly st
 
   const killChild = () => {
     child?.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
   };
 
   async function start(): Promise<void> {
