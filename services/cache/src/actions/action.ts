@@ -22,6 +22,11 @@ export interface ActionDefinition<Input extends object, Outcome> {
   readonly complexity: string;
   /** Needed ones are checked first, all in this order. Any may be named `namespace`, which each action has anyway. */
   readonly fields: { readonly [Name in keyof Input]: Field<Input[Name]> };
+  /**
+   * Reads the input of most calls, undefined for the others, where 0.1 µs count. It must agree with `fields`, whose checks
+   * go over all of them.
+   */
+  readOften?(raw: Raw): Input | undefined;
   /** The fields of the answer. */
   readonly output: Readonly<Record<string, Schema>>;
   /** Beyond those of every action. */
@@ -34,7 +39,7 @@ export interface ActionDefinition<Input extends object, Outcome> {
 }
 
 export interface Action<Input extends object = object, Outcome = unknown>
-  extends Omit<ActionDefinition<Input, Outcome>, "fields" | "errors"> {
+  extends Omit<ActionDefinition<Input, Outcome>, "fields" | "errors" | "readOften"> {
   readonly fields: Readonly<Record<string, Field<unknown>>>;
   readonly errors: readonly ActionError[];
   /**
@@ -58,21 +63,22 @@ export interface Batch {
 export function defineAction<Input extends object, Outcome>(
   definition: ActionDefinition<Input, Outcome>,
 ): Action<Input, Outcome> {
-  const { name, fields, errors = [], run } = definition;
-  const read = readerOf<Input>(fields, name);
+  const { name, fields, errors = [], run, readOften } = definition;
+  const readAll = readerOf<Input>(fields, name);
+  const read = readOften === undefined ? readAll : (raw: Raw) => readOften(raw) ?? readAll(raw);
   return {
     ...definition,
     fields: { ...fields, namespace: namespaceField },
     errors: [...commonErrors, ...errors],
     call(namespaces, raw) {
       const input = read(raw);
-      const namespace = namespaceOf(raw, namespaces);
+      const namespace = namespaceOf(raw, namespaces, namespaces.main);
       namespace.calls[name] = (namespace.calls[name] ?? 0) + 1;
       return run(namespace, input);
     },
     callWithin(namespace, raw) {
       const input = read(raw);
-      return run(raw.namespace ? namespaceOf(raw, namespace.siblings) : namespace, input);
+      return run(namespaceOf(raw, namespace, namespace), input);
     },
   };
 }
@@ -83,15 +89,19 @@ function readerOf<Input extends object>(
   action: string,
 ): (raw: Raw) => Input {
   const all = Object.entries(fields) as [string, Field<unknown>][];
-  const needed = all.filter(([, field]) => field.isNeeded);
-  const others = all.filter(([, field]) => !field.isNeeded);
-  const blank = Object.fromEntries(all.map(([name, field]) => [name, field.absent]));
+  const inOrder = [...all.filter(([, field]) => field.isNeeded), ...all.filter(([, field]) => !field.isNeeded)];
+  const blank = Object.fromEntries(inOrder.map(([name, field]) => [name, field.absent]));
+  const names = inOrder.map(([name]) => name);
+  const reads = inOrder.map(([, field]) => field);
+  const needed = all.filter(([, field]) => field.isNeeded).length;
+  // Plain loops over two lists: pairs that are taken apart cost 0.1 µs for each call.
   return (raw) => {
     const input = { ...blank };
-    for (const [name, field] of needed) input[name] = field.read(raw[name], name, action, raw);
-    for (const [name, field] of others) {
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i] as string;
       const given = raw[name];
-      if (given !== undefined && given !== null) input[name] = field.read(given, name, action, raw);
+      if (i < needed || (given !== undefined && given !== null))
+        input[name] = (reads[i] as Field<unknown>).read(given, name, action, raw);
     }
     return input as Input;
   };

@@ -97,8 +97,9 @@ export const namespaceField: Field<string | undefined> = {
   absent: "",
 };
 
-export function namespaceOf({ namespace }: Raw, namespaces: Namespaces): Namespace {
-  if (namespace === undefined || namespace === null || namespace === "") return namespaces.main;
+/** The namespace that an input names, else `usual`. */
+export function namespaceOf({ namespace }: Raw, { of }: Pick<Namespaces, "of">, usual: Namespace): Namespace {
+  if (namespace === undefined || namespace === null || namespace === "") return usual;
   if (typeof namespace !== "string") throw invalidInput("namespace", "namespace must be a string");
-  return namespaces.of(namespace);
+  return of(namespace);
 }

@@ -11,6 +11,8 @@ export const get = defineAction({
   idempotent: true,
   complexity: "O(1)",
   fields: { key: requiredKey, details: optionalFlag("The answer has entry_version and content_type too") },
+  readOften: ({ key, details }) =>
+    typeof key === "string" && key !== "" && details === undefined ? { key, details: false } : undefined,
   output: {
     success,
     found: flag("Whether there is a live entry"),

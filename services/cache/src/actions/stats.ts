@@ -89,7 +89,7 @@ export const stats = defineAction({
   ],
   async run(namespace, { details, all_namespaces: isAll }) {
     const own = await figuresOf(namespace);
-    const all = isAll ? await Promise.all(namespace.siblings.all.map(figuresOf)) : [];
+    const all = isAll ? await Promise.all(namespace.all.map(figuresOf)) : [];
     return { own, all, isAll, details };
   },
   reply: ({ own, all, isAll, details }) => ({

@@ -8,8 +8,9 @@ export interface Namespace {
   readonly store: Store;
   /** Calls of each action since start, by its name. Each call that passed its checks adds one. */
   readonly calls: Record<string, number>;
-  /** All namespaces of the cache, this one among them. */
-  readonly siblings: Namespaces;
+  /** All namespaces of the cache, this one among them, and how each is found. */
+  readonly all: readonly Namespace[];
+  readonly of: (name: string) => Namespace;
 }
 
 export interface Namespaces {
@@ -25,29 +26,20 @@ const longestQuote = 64;
 /** Namespaces over these stores: the default one, and those with names. */
 export function createNamespaces(main: Store, others: Readonly<Record<string, Store>> = {}): Namespaces {
   const byName = new Map<string, Namespace>();
-  const add = (name: string, store: Store): Namespace => {
-    const namespace = { name, store, calls: {}, siblings };
+  const all: Namespace[] = [];
+  const of = (name: string): Namespace => {
+    const namespace = byName.get(name);
+    if (namespace !== undefined) return namespace;
+    const shown = name.slice(0, longestQuote);
+    throw new WeftError(Code.NotFound, `no namespace "${shown}"`, {
+      reason: Reason.NamespaceNotFound,
+      metadata: { namespace: shown },
+    });
+  };
+  for (const [name, store] of [["", main] as const, ...Object.entries(others)]) {
+    const namespace: Namespace = { name, store, calls: {}, all, of };
+    all.push(namespace);
     byName.set(name, namespace);
-    return namespace;
-  };
-  const siblings: Namespaces = {
-    get main() {
-      return first;
-    },
-    get all() {
-      return [...byName.values()];
-    },
-    of(name) {
-      const namespace = byName.get(name);
-      if (namespace !== undefined) return namespace;
-      const shown = name.slice(0, longestQuote);
-      throw new WeftError(Code.NotFound, `no namespace "${shown}"`, {
-        reason: Reason.NamespaceNotFound,
-        metadata: { namespace: shown },
-      });
-    },
-  };
-  const first = add("", main);
-  for (const [name, store] of Object.entries(others)) add(name, store);
-  return siblings;
+  }
+  return { main: of(""), all, of };
 }
