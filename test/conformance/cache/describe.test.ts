@@ -13,7 +13,7 @@ afterAll(() => port.close());
 
 const describe = async (action: string) => parse((await port.call("describe", { action })).manifest);
 
-test("Describe says what an action takes and answers, as YAML", async () => {
+test("cache D1: Describe says what an action takes and answers, as YAML", async () => {
   const manifest = await describe("set");
 
   expect(manifest).toMatchObject({
@@ -34,11 +34,11 @@ test("Describe says what an action takes and answers, as YAML", async () => {
   expect(manifest.examples[0]).toMatchObject({ input: { ttl: 60 }, output: { cached: true } });
 });
 
-test("without a name it says all of them", async () => {
+test("cache D2: without a name it says all of them", async () => {
   expect((await describe("")).map(({ name }: { name: string }) => name)).toEqual(Object.keys(actions));
 });
 
-test.each(["GET", "toString", "nothing"])("there is no action %s", async (action) => {
+test.each(["GET", "toString", "nothing"])("cache D3: there is no action %s", async (action) => {
   await expect(port.call("describe", { action })).rejects.toMatchObject({
     code: Code.NotFound,
     reason: "ACTION_NOT_FOUND",

@@ -16,7 +16,7 @@ const table = (Object.values(actions) as object as Action[]).flatMap(({ name, ex
   examples.flatMap((example) => doors.map((kind) => [name, example.title, kind.name, example, kind] as const)),
 );
 
-test.each(table)("the example of %s, %s, answers what it says, by %s", async (name, _title, _door, example, kind) => {
+test.each(table)("cache E1: the example of %s, %s, answers what it says, by %s", async (name, _title, _door, example, kind) => {
   const door = opened.get(kind) as Door;
   current.use(createNamespaces(createMemoryStore({ capacity: 1_000, clock: fakeClock() })));
   for (const [action, args] of example.given ?? []) await door.send({ action: action as ActionName, args });
@@ -27,6 +27,6 @@ test.each(table)("the example of %s, %s, answers what it says, by %s", async (na
   else expect(answer).toEqual(example.output);
 });
 
-test("every action has an example", () => {
+test("cache E2: every action has an example", () => {
   expect((Object.values(actions) as object as Action[]).filter(({ examples }) => examples.length === 0)).toEqual([]);
 });
