@@ -16,7 +16,7 @@ const table = (Object.values(actions) as object as Action[]).flatMap(({ name, ex
   examples.flatMap((example) => doors.map((kind) => [name, example.title, kind.name, example, kind] as const)),
 );
 
-test.each(table)("cache E1: the example of %s, %s, answers what it says, by %s", async (name, _title, _door, example, kind) => {
+test.each(table)("cache E1: the example of %s, %s, holds, by %s", async (name, _title, _door, example, kind) => {
   const door = opened.get(kind) as Door;
   current.use(createNamespaces(createMemoryStore({ capacity: 1_000, clock: fakeClock() })));
   for (const [action, args] of example.given ?? []) await door.send({ action: action as ActionName, args });
