@@ -71,8 +71,6 @@ export class EntryTable {
   #free: number[] = [];
   #keys: (string | undefined)[] = [undefined];
   #values: (StoredValue | undefined)[] = [undefined];
-  /** Entries as they were read last: a write makes no object, and what is read again needs none either. */
-  #read: (Entry | undefined)[] = [undefined];
   /** Four for each slot: see `versionOf` and the names after it. */
   #numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
   #policy: EvictionPolicy;
@@ -143,7 +141,13 @@ export class EntryTable {
 
   /** The entry in a slot that is in use. */
   entryAt(slot: number): Entry {
-    return this.#read[slot] ?? this.#readAt(slot);
+    const at = slot * numbersOfSlot;
+    return {
+      key: this.#keys[slot] as string,
+      value: this.#values[slot] as StoredValue,
+      version: unboxed(this.#numbers[at + versionOf] as number),
+      size: unboxed(this.#numbers[at + sizeOf] as number),
+    };
   }
 
   /** Whether there is an entry in a slot at all. */
@@ -207,7 +211,6 @@ export class EntryTable {
     if (version > this.#version) this.#version = version;
     const at = slot * numbersOfSlot;
     this.#values[slot] = value;
-    this.#read[slot] = undefined;
     this.#numbers[at + versionOf] = version;
     this.#numbers[at + sizeOf] = size;
     this.#numbers[at + keySizeOf] = keySize;
@@ -227,7 +230,6 @@ export class EntryTable {
     if (this.#flagsAt(slot) !== 0) this.#clearExtras(slot);
     this.#keys[slot] = undefined;
     this.#values[slot] = undefined;
-    this.#read[slot] = undefined;
     this.#free.push(slot);
     this.#size -= 1;
     this.#bytes -= this.sizeAt(slot);
@@ -247,7 +249,6 @@ export class EntryTable {
     this.#free = [];
     this.#keys = [undefined];
     this.#values = [undefined];
-    this.#read = [undefined];
     this.#numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
     this.#policy = this.#options.createPolicy(firstSlots);
     this.#wheel = new ExpiryWheel(firstSlots, this.#clock.now());
@@ -283,17 +284,6 @@ export class EntryTable {
   /** All slots in use, those that would be evicted first at the front. */
   inOrder(): Uint32Array {
     return this.#policy.inOrder();
-  }
-
-  #readAt(slot: number): Entry {
-    const entry = {
-      key: this.#keys[slot] as string,
-      value: this.#values[slot] as StoredValue,
-      version: this.versionAt(slot),
-      size: this.sizeAt(slot),
-    };
-    this.#read[slot] = entry;
-    return entry;
   }
 
   #is(slot: number, flag: number): boolean {
@@ -431,4 +421,9 @@ export class EntryTable {
 /** What an entry takes beside its value. */
 function keyBytes(key: string, extras: Extras | undefined): number {
   return entryBytes(key) + (extras === undefined ? 0 : extrasBytes(extras));
+}
+
+/** The same number, as V8's small integer if it is one: what comes out of a Float64Array would take an object of its own. */
+function unboxed(number: number): number {
+  return number <= 0x7fff_ffff ? number | 0 : number;
 }
