@@ -11,6 +11,7 @@ export {
 export type { HandlerContext, NestedCallOptions, NestedCalls } from "./define/handler-context.js";
 export { defineService, type Functions, type ServiceDefinition, type ServiceOptions } from "./define/service.js";
 export { type HandledOutcome, type Hosting, hosting, type IncomingCall } from "./host/hosting.js";
+export { createLinks, type Links, withLinkFrames } from "./host/link/links.js";
 export type { OpenPublicPort, PublicPort, PublicPortContext, PublicService } from "./host/public-port.js";
 export { type RunningService, type StartOptions, startService } from "./host/start-service.js";
 export { readTokenFile, tokenFile } from "./host/token-file.js";

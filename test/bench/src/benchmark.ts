@@ -15,6 +15,8 @@ export type Metric = keyof typeof metrics;
 
 /** How long a contestant is given each time it is its turn. */
 export interface Turn {
+  /** What processes that are started for the turn run beforehand, where that is long. Defaults to 0. */
+  readonly settleMs?: number;
   readonly warmUpMs: number;
   readonly measureMs: number;
 }

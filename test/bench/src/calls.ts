@@ -1,5 +1,5 @@
 import type { Benchmark, Contestant, Measured } from "./benchmark.js";
-import { measureLoad, proveAnswers } from "./load/measure-load.js";
+import { measureLoad, proveAnswers, settle } from "./load/measure-load.js";
 import { withStages } from "./load/stages.js";
 import { loadTurns } from "./load/turns.js";
 
@@ -11,9 +11,10 @@ export const calls: Benchmark = {
   packages: ["@weft/mesh", "@grpc/grpc-js", "nice-grpc", "@connectrpc/connect-node", "moleculer"],
   turns: loadTurns,
   conditions: [
-    "each turn: a server process and a client process, one connection, a proof, and for each number of callers a warm-up",
+    "each turn: a server process and a client process, one connection, a proof, 3.5 s (--quick) or 6 s of 64 callers before anything counts",
     "every call: two string arguments, 100 bytes as JSON, made, parsed and checked; a deadline of 5 s; no compression",
     "grpc-js, nice-grpc: retries and channelz off; nice-grpc's deadline is an AbortSignal",
+    "weft link: ctx.call between two services; bare link: the connection under it alone, without engine, host and checks",
     "moleculer: its validator, no UDP discovery; weft: defaults, validation at both ends, log level warn",
   ],
   cases: [
@@ -21,6 +22,7 @@ export const calls: Benchmark = {
       name: "all callers",
       contestants: [
         contestant("weft link", "weft", true),
+        contestant("bare link", "bare-link", true),
         contestant("grpc-js unary", "grpc-js"),
         contestant("nice-grpc", "nice-grpc"),
         contestant("connect-node", "connect"),
@@ -44,6 +46,7 @@ function contestant(name: string, file: string, isOurs = false): Contestant {
     measure: (turn) =>
       withStages(stages, async (running) => {
         await proveAnswers(running);
+        await settle(64, running, turn);
         const cases = new Map<string, Measured>();
         for (const count of callers) {
           const figures = await measureLoad(count === 1 ? "1 caller" : `${count} callers`, count, running, turn);

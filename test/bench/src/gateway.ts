@@ -4,7 +4,6 @@ import { argumentsJson, found, requestOf } from "./gateway/message.js";
 import { runH2load } from "./load/h2load.js";
 import { measured, measureLoad, proveAnswers } from "./load/measure-load.js";
 import { addressOf, type Stage, withStages } from "./load/stages.js";
-import { loadTurns } from "./load/turns.js";
 
 const callers = 64;
 
@@ -17,10 +16,9 @@ const client = stage("client", "gateway/client");
 export const gateway: Benchmark = {
   summary: "calls through a gateway, from grpc-js and from a client that is not Node",
   packages: ["@weft/gateway", "@grpc/grpc-js"],
-  // h2load needs a few rounds of its 64 streams before it counts, on a busy machine too.
-  turns: { ...loadTurns, quick: { warmUpMs: 600, measureMs: 1_000 } },
+  turns: { full: { warmUpMs: 6_000, measureMs: 3_000 }, quick: { warmUpMs: 2_500, measureMs: 1_200 } },
   conditions: [
-    "each turn: a gateway process, a node process and a client process or h2load -c 1 -m 64; a proof and a warm-up",
+    "each turn: a gateway process, a node process and a client process or h2load -c 1 -m 64; a proof and 2.5 s (--quick) or 6 s of warm-up",
     "every call: weft.v1 Execute with 100 bytes of args_json, the result as JSON; a deadline of 5 s",
     "grpc-js: retries and channelz off, one channel; h2load sends one request, again and again",
     "naive gateway: a grpc-js server whose handler makes a grpc-js call; direct grpc-js: the same answer without a hop",

@@ -14,10 +14,13 @@ export interface FailoverOptions {
   readonly budgets?: RetryBudgets;
 }
 
+// Of one call, whatever becomes of them.
+const mostAttempts = 4;
+
 /**
- * Sends a call once more, to another node: when its function surely never saw it, or when it may have been processed and
- * may run twice. The latter is done by the first engine of a chain of calls alone, and from the budget, or attempts would
- * multiply; the former multiplies nothing.
+ * Sends a call to another node: when its function surely never saw it, or once more when it may have been processed and may
+ * run twice. The latter is done by the first engine of a chain of calls alone, and from the budget, or attempts would
+ * multiply; the former multiplies nothing, and so does not use up the one further attempt.
  */
 export function failover(options: FailoverOptions): Plugin<Pipeline> {
   const { clock, budgets = createRetryBudgets() } = options;
@@ -29,22 +32,29 @@ export function failover(options: FailoverOptions): Plugin<Pipeline> {
     return budgets.of(call.request.service).take(clock.now());
   }
 
-  async function onceMore<Answer>(next: (call: Call) => Promise<Answer>, call: Call, thrown: unknown): Promise<Answer> {
-    if (!(thrown instanceof WeftError) || !mayGoOn(call, thrown)) throw thrown;
-    const { attempt, peer } = call;
-    const event = executorEvents.failover;
-    if (event.hasListeners) event.publish({ ...callFields(call), node: peer?.id ?? "", error: thrown });
-    try {
-      return await next(call);
-    } catch (second) {
-      throw call.attempt === attempt ? thrown : second; // a refusal to send it says less than what went wrong
+  async function goOn<Answer>(next: (call: Call) => Promise<Answer>, call: Call, first: unknown): Promise<Answer> {
+    let thrown = first;
+    let processed = 0;
+    for (let sent = 1; ; sent++) {
+      if (!(thrown instanceof WeftError)) throw thrown;
+      if (!wasNotProcessed(thrown)) processed++;
+      if (processed > 1 || sent === mostAttempts || !mayGoOn(call, thrown)) throw thrown;
+      const { attempt, peer } = call;
+      const event = executorEvents.failover;
+      if (event.hasListeners) event.publish({ ...callFields(call), node: peer?.id ?? "", error: thrown });
+      try {
+        return await next(call);
+      } catch (error) {
+        if (call.attempt === attempt) throw thrown; // a refusal to send it says less than what went wrong
+        thrown = error;
+      }
     }
   }
 
   function run<Answer>(next: (call: Call) => Promise<Answer>): (call: Call) => Promise<Answer> {
     return (call) => {
       if (call.attempt === 0) budgets.of(call.request.service).requested(call.startedAt);
-      return next(call).catch((thrown: unknown) => onceMore(next, call, thrown));
+      return next(call).catch((thrown: unknown) => goOn(next, call, thrown));
     };
   }
 
@@ -66,13 +76,13 @@ function leaveLastNode(call: Call): boolean {
 }
 
 function describe(call: Call) {
-  const always = "one more attempt, on another node, after a call that was surely not processed";
+  const always = "further attempts, on other nodes, after a call that was surely not processed";
   const reason =
     call.request.hop > 1 ? "not the first caller of a chain of calls" : "the first caller of a chain of calls";
   const others = Math.max(0, targetOf(call).candidates.length - 1);
   return {
     phase: "failover",
-    rule: mayRunTwice(call) ? `${always}, or that may have been` : always,
+    rule: mayRunTwice(call) ? `${always}, and one after a call that may have been` : always,
     reason,
     details: { other_nodes: others },
   };

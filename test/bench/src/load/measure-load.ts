@@ -11,11 +11,18 @@ export async function proveAnswers(running: Stages): Promise<void> {
   await clientOf(running).ask("prove", {}, graceMs);
 }
 
+/** Runs that many callers until the processes of a turn are what they will be. */
+export async function settle(callers: number, running: Stages, { settleMs = 0 }: Turn): Promise<void> {
+  await loadFrom(running, callers)(settleMs);
+}
+
 /** A load of that many callers after its warm-up: the case itself, and a further one for each process. */
 export function measureLoad(of: string, callers: number, running: Stages, turn: Turn): Promise<Map<string, Measured>> {
-  const load = (forMs: number) =>
-    clientOf(running).ask<LoadFigures>("load", { callers, forMs } satisfies Load, forMs + graceMs);
-  return measured(of, running, turn, load);
+  return measured(of, running, turn, loadFrom(running, callers));
+}
+
+function loadFrom(running: Stages, callers: number): (forMs: number) => Promise<LoadFigures> {
+  return (forMs) => clientOf(running).ask<LoadFigures>("load", { callers, forMs } satisfies Load, forMs + graceMs);
 }
 
 /** The same for a load from anywhere else, which `load` makes for so many milliseconds. */

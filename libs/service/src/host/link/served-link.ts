@@ -18,8 +18,8 @@ import type { Arrival } from "../incoming-call.js";
 import type { NodeHost } from "../node-host.js";
 
 export interface ServedLinkOptions {
-  readonly host: NodeHost;
-  readonly liveCalls: LiveCalls;
+  readonly host: Pick<NodeHost, "execute" | "limits">;
+  readonly liveCalls: Pick<LiveCalls, "enter">;
   readonly clock: Clock;
   readonly logger: Logger;
 }
