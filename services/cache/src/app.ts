@@ -4,6 +4,7 @@ import { defineService, type RunningService, startService } from "@weft/service"
 import type { CacheSettings } from "./config.js";
 import { cacheFunctions } from "./doors/functions.js";
 import { cacheRpcs } from "./doors/rpcs.js";
+import { turnClock } from "./engine/turn-clock.js";
 import { expiry } from "./expiry.js";
 import { createNamespaces } from "./namespaces/namespaces.js";
 import { openStores } from "./open-stores.js";
@@ -14,7 +15,7 @@ export function startCache(settings: CacheSettings, logger: Logger): Promise<Run
   const { expiry_every_ms: everyMs, permission, listen } = settings;
   const clock = systemClock;
   const isShared = settings.store === "redis";
-  const { main, others, plugins } = openStores(settings, { clock, logger });
+  const { main, others, plugins } = openStores(settings, { clock: turnClock(clock), logger });
   const namespaces = createNamespaces(main, others);
   const stores = namespaces.all.map(({ store }) => store);
   const nodes = otherNodes();

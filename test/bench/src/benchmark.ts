@@ -9,6 +9,8 @@ export const metrics = {
   cpu: { unit: "CPU s per 1,000 calls", lessIsBetter: true },
   rss: { unit: "MB", lessIsBetter: true },
   moved: { unit: "% of keys", lessIsBetter: true },
+  pause: { unit: "ms", lessIsBetter: true },
+  hits: { unit: "% of requests", lessIsBetter: false },
 } as const;
 
 export type Metric = keyof typeof metrics;

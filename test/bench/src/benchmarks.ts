@@ -5,6 +5,7 @@ import { catalogue } from "./catalogue.js";
 import { chain } from "./chain.js";
 import { engine } from "./engine.js";
 import { gateway } from "./gateway.js";
+import { hitRatio } from "./hit-ratio.js";
 import { selection } from "./selection.js";
 import { startup } from "./startup.js";
 
@@ -14,6 +15,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   engine,
   calls,
   cache,
+  "hit-ratio": hitRatio,
   gateway,
   selection,
   catalogue,

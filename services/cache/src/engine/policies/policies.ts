@@ -3,11 +3,11 @@ import { Lru } from "./lru.js";
 import { Sieve } from "./sieve.js";
 import { WTinyLfu } from "./w-tinylfu.js";
 
+export type PolicyName = "lru" | "sieve" | "w-tinylfu";
+
 /** Every eviction policy by the name it has in the settings. */
-export const policies = {
+export const policies: Readonly<Record<PolicyName, CreatePolicy>> = {
   lru: (slots) => new Lru(slots),
   sieve: (slots) => new Sieve(slots),
   "w-tinylfu": (slots) => new WTinyLfu(slots),
-} as const satisfies Readonly<Record<string, CreatePolicy>>;
-
-export type PolicyName = keyof typeof policies;
+};
