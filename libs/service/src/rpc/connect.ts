@@ -17,11 +17,16 @@ export interface ConnectOptions {
   readonly logger: Logger;
 }
 
-const connections = new WeakMap<Metadata, Connection>();
+// A property, since a WeakMap of every RPC would be the collector's largest piece of work.
+const connected: unique symbol = Symbol("connection");
+
+interface ConnectedMetadata extends Metadata {
+  [connected]?: Connection;
+}
 
 /** Who is at the other end of an RPC, if its port asks; by the metadata that came with it. */
 export function connectionOf(metadata: Metadata): Connection | undefined {
-  return connections.get(metadata);
+  return (metadata as ConnectedMetadata)[connected];
 }
 
 /**
@@ -84,7 +89,7 @@ class ConnectingCall extends PassingCall implements RpcListener {
 
   #accept(metadata: Metadata, connection: Connection): void {
     strip(metadata);
-    connections.set(metadata, connection);
+    (metadata as ConnectedMetadata)[connected] = connection;
     this.#listener?.onReceiveMetadata(metadata);
   }
 
