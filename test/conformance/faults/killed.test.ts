@@ -59,38 +59,46 @@ function execute(name: string, waitMs: number): Promise<Ended> {
   );
 }
 
+/** Kills one of two nodes that have calls; how long after the kill the last of those that were lost had ended. */
+async function killUnderLoad(links: number): Promise<number> {
+  await start({ WEFT_LINKS: String(links) });
+  for (let i = 0; i < 20; i++) await execute("write", 0); // both are connected, links open
+  const victim = await nodeOf(mesh.nodes[0]);
+  const writes = Array.from({ length: perKind }, () => execute("write", 3_000));
+  const reads = Array.from({ length: perKind }, () => execute("read", 3_000));
+  const inFlight = async () => (await listed()).reduce((sum, node) => sum + node.inFlight, 0);
+  await until(async () => (await inFlight()) === 2 * perKind, 2_900, "all calls on the nodes");
+
+  const killedMs = performance.now();
+  victim.process.kill("SIGKILL");
+  const written = await Promise.all(writes);
+  const read = await Promise.all(reads);
+
+  const lost = written.filter(({ error }) => error !== undefined);
+  expect(lost.length).toBeGreaterThan(0);
+  expect(lost.length).toBeLessThan(perKind);
+  for (const { error } of lost)
+    expect(error).toMatchObject({
+      code: Code.Unavailable,
+      reason: Reason.ConnectionLost,
+      metadata: { processed: "maybe", node: victim.id },
+    });
+  expect(read.filter(({ error }) => error !== undefined)).toEqual([]);
+  expect(read.map(({ node }) => node)).not.toContain(victim.id);
+  return Math.max(...lost.map(({ atMs }) => atMs - killedMs));
+}
+
 describe.each(transports)("faults N1: over $transport,", ({ links }) => {
   test("calls on a killed node are lost at once, or answered by another where that does no harm", async () => {
-    await start({ WEFT_LINKS: String(links) });
-    for (let i = 0; i < 20; i++) await execute("write", 0); // both are connected, links open
-    const startMs = performance.now();
-    await Promise.all(Array.from({ length: 2 * perKind }, () => execute("unknown", 0)));
-    const crowdMs = performance.now() - startMs; // what as many failures take here and now that need no node
-    const victim = await nodeOf(mesh.nodes[0]);
-    const writes = Array.from({ length: perKind }, () => execute("write", 3_000));
-    const reads = Array.from({ length: perKind }, () => execute("read", 3_000));
-    const inFlight = async () => (await listed()).reduce((sum, node) => sum + node.inFlight, 0);
-    await until(async () => (await inFlight()) === 2 * perKind, 2_900, "all calls on the nodes");
-
-    const killedMs = performance.now();
-    victim.process.kill("SIGKILL");
-    const written = await Promise.all(writes);
-    const read = await Promise.all(reads);
-
-    const lost = written.filter(({ error }) => error !== undefined);
-    expect(lost.length).toBeGreaterThan(0);
-    expect(lost.length).toBeLessThan(perKind);
-    for (const { error, atMs } of lost) {
-      expect(error).toMatchObject({
-        code: Code.Unavailable,
-        reason: Reason.ConnectionLost,
-        metadata: { processed: "maybe", node: victim.id },
-      });
-      expect(atMs - killedMs).toBeLessThan(lossMs + crowdMs);
+    let tookMs = await killUnderLoad(links);
+    // What else the machine does counts too: at most two further attempts at the time, none at what becomes of the calls.
+    for (let attempt = 2; attempt <= 3 && tookMs >= lossMs; attempt++) {
+      admin.close();
+      await mesh.close();
+      tookMs = await killUnderLoad(links);
     }
-    expect(read.filter(({ error }) => error !== undefined)).toEqual([]);
-    expect(read.map(({ node }) => node)).not.toContain(victim.id);
-  }, 60_000);
+    expect(tookMs).toBeLessThan(lossMs);
+  }, 120_000);
 
   test("a killed node gets no further calls", async () => {
     await start({ WEFT_LINKS: String(links) });
