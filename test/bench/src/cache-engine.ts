@@ -1,5 +1,4 @@
 import type { Case, Contestant, Measured } from "./benchmark.js";
-import { longestPause } from "./cache-engine/longest-pause.js";
 import type { EngineWork } from "./cache-engine/work.js";
 import { timeInFreshProcess } from "./fresh-process.js";
 
@@ -18,7 +17,7 @@ export const cacheEngine: readonly Case[] = [
 export const cacheEngineConditions: readonly string[] = [
   "get, set ttl: 10,000 entries of 100 bytes with a TTL of 10 min, keys of 13 characters, in random order",
   "evicting set: with a TTL, keys that are not there; list page: 10 keys under a prefix that 1,000 have, one set before each",
-  "expiry: the longest turn of the event loop while 100,000 entries that have expired are removed",
+  "expiry: the longest turn of the event loop, in CPU time, while 100,000 entries that have expired are removed",
   "both caches read the clock once in a turn of the event loop (lru-cache: in a millisecond), as they do by default",
 ];
 
@@ -39,6 +38,10 @@ function withRate({ ns = Number.NaN }: Measured): Measured {
   return { ns, "ops/s": 1e9 / ns };
 }
 
+/** Only the pause: how long it all takes says nothing about that. */
 async function expiry(): Promise<Measured> {
-  return { pause: await longestPause(100_000) };
+  const module = new URL("./cache-engine/prepare-expiry.js", import.meta.url);
+  const options: EngineWork = { kind: "expiry", entries: 100_000 };
+  const { pause = Number.NaN } = await timeInFreshProcess({ module, options, nodeFlags: ["--expose-gc"] }, turn);
+  return { pause };
 }

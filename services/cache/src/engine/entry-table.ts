@@ -34,11 +34,13 @@ const looks = 64;
 
 // What stands beside each other in one column is in one line of the processor's cache: a get reads it once.
 const numbersOfSlot = 4;
-const versionOf = 0;
-const sizeOf = 1;
-/** What the entry takes beside its value. */
-const keySizeOf = 2;
-const flagsOf = 3;
+/** The last millisecond of its life; Infinity if it never expires. */
+const deadlineOf = 0;
+const versionOf = 1;
+const sizeOf = 2;
+/** What it takes beside its value, times `flagRoom`, and its flags. */
+const keySizeOf = 3;
+const flagRoom = 4;
 
 const hasExtras = 1;
 /** It is there, but not to be seen: stale, or a key without value. */
@@ -71,7 +73,7 @@ export class EntryTable {
   #free: number[] = [];
   #keys: (string | undefined)[] = [undefined];
   #values: (StoredValue | undefined)[] = [undefined];
-  /** Four for each slot: see `versionOf` and the names after it. */
+  /** Four for each slot: see `deadlineOf` and the names after it. */
   #numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
   #policy: EvictionPolicy;
   #wheel: ExpiryWheel;
@@ -89,7 +91,7 @@ export class EntryTable {
     this.#clock = clock;
     this.#slotOf = createKeyMap(capacity);
     this.#policy = createPolicy(firstSlots);
-    this.#wheel = new ExpiryWheel(firstSlots, clock.now());
+    this.#wheel = this.#newWheel();
     this.#entryWatch = new LimitWatch({ namespace, limit: "entries", max: capacity }, logger);
     this.#byteWatch = new LimitWatch({ namespace, limit: "bytes", max: maxBytes }, logger);
     const isVisible = (slot: number | undefined) => slot !== undefined && !this.#is(slot, isHidden);
@@ -127,6 +129,32 @@ export class EntryTable {
     return this.#is(slot, isHidden) ? 0 : slot;
   }
 
+  /** Finds, uses and reads an entry: what a get does, in one go for entries like most. */
+  use(key: string): Entry | undefined {
+    const slot = this.#slotOf.get(key);
+    if (slot === undefined) return undefined;
+    if (this.#flagsAt(slot) !== 0 || this.#isOver(slot)) return this.#useOther(key);
+    this.#policy.touch(slot);
+    return this.#entryOf(slot, key);
+  }
+
+  #useOther(key: string): Entry | undefined {
+    const slot = this.find(key);
+    if (slot === 0) return undefined;
+    this.touch(slot);
+    return this.entryAt(slot);
+  }
+
+  #entryOf(slot: number, key: string): Entry {
+    const at = slot * numbersOfSlot;
+    return {
+      key,
+      value: this.#values[slot] as StoredValue,
+      version: unboxed(this.#numbers[at + versionOf] as number),
+      size: unboxed(this.#numbers[at + sizeOf] as number),
+    };
+  }
+
   /** What is kept of the key, seen or not. */
   findHidden(key: string): number {
     const slot = this.#present(key);
@@ -141,13 +169,7 @@ export class EntryTable {
 
   /** The entry in a slot that is in use. */
   entryAt(slot: number): Entry {
-    const at = slot * numbersOfSlot;
-    return {
-      key: this.#keys[slot] as string,
-      value: this.#values[slot] as StoredValue,
-      version: unboxed(this.#numbers[at + versionOf] as number),
-      size: unboxed(this.#numbers[at + sizeOf] as number),
-    };
+    return this.#entryOf(slot, this.#keys[slot] as string);
   }
 
   /** Whether there is an entry in a slot at all. */
@@ -168,7 +190,7 @@ export class EntryTable {
   }
 
   deadlineAt(slot: number): number {
-    return this.#wheel.deadlineOf(slot);
+    return this.#numbers[slot * numbersOfSlot + deadlineOf] as number;
   }
 
   extrasAt(slot: number): Extras | undefined {
@@ -181,12 +203,12 @@ export class EntryTable {
     if (this.#flagsAt(slot) === 0) return;
     const extras = this.extrasAt(slot);
     if (extras !== undefined && extras.idleMs !== Number.POSITIVE_INFINITY)
-      this.#wheel.set(slot, deadlineFrom(extras, this.#clock.now()));
+      this.#setDeadline(slot, deadlineFrom(extras, this.#clock.now()));
   }
 
   /** Changes when an entry expires. Infinity: never. */
   setDeadline(slot: number, deadlineMs: number, extras: Extras | undefined): void {
-    this.#wheel.set(slot, deadlineMs);
+    this.#setDeadline(slot, deadlineMs);
     if (extras !== undefined) this.#extras.set(slot, extras);
   }
 
@@ -204,7 +226,9 @@ export class EntryTable {
     const present = this.#present(key);
     // Of an entry that is there without extras only the value is measured.
     const isPlain = present !== 0 && extras === undefined && this.#flagsAt(present) === 0;
-    const keySize = isPlain ? (this.#numbers[present * numbersOfSlot + keySizeOf] as number) : keyBytes(key, extras);
+    const keySize = isPlain
+      ? (this.#numbers[present * numbersOfSlot + keySizeOf] as number) / flagRoom
+      : keyBytes(key, extras);
     const size = keySize + valueBytes(value);
     if (size > this.#maxEntryBytes) throw entryTooLarge(size, this.#maxEntryBytes);
     const slot = present === 0 ? this.#insert(key, size) : this.#replace(present, key, size);
@@ -213,8 +237,8 @@ export class EntryTable {
     this.#values[slot] = value;
     this.#numbers[at + versionOf] = version;
     this.#numbers[at + sizeOf] = size;
-    this.#numbers[at + keySizeOf] = keySize;
-    this.#wheel.set(slot, deadlineMs);
+    this.#numbers[at + keySizeOf] = keySize * flagRoom;
+    this.#setDeadline(slot, deadlineMs);
     if (extras !== undefined) this.#addExtras(slot, extras);
     this.changes.tell(this.#is(slot, isHidden) ? "remove" : "set", key, version);
     this.#seeLimits();
@@ -251,7 +275,7 @@ export class EntryTable {
     this.#values = [undefined];
     this.#numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
     this.#policy = this.#options.createPolicy(firstSlots);
-    this.#wheel = new ExpiryWheel(firstSlots, this.#clock.now());
+    this.#wheel = this.#newWheel();
     this.#extras = new Map();
     this.#tags = new Tags();
     this.#stale = new Set();
@@ -286,20 +310,29 @@ export class EntryTable {
     return this.#policy.inOrder();
   }
 
+  #newWheel(): ExpiryWheel {
+    return new ExpiryWheel(firstSlots, { nowMs: this.#clock.now(), deadlineOf: (slot) => this.deadlineAt(slot) });
+  }
+
   #is(slot: number, flag: number): boolean {
     return (this.#flagsAt(slot) & flag) !== 0;
   }
 
   #flagsAt(slot: number): number {
-    return this.#numbers[slot * numbersOfSlot + flagsOf] as number;
+    return (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) & (flagRoom - 1);
   }
 
-  #setFlags(slot: number, flags: number): void {
-    this.#numbers[slot * numbersOfSlot + flagsOf] = flags;
+  #setDeadline(slot: number, deadlineMs: number): void {
+    this.#numbers[slot * numbersOfSlot + deadlineOf] = deadlineMs;
+    this.#wheel.set(slot, deadlineMs);
+  }
+
+  #mark(slot: number, flag: number): void {
+    if (!this.#is(slot, flag)) (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) += flag;
   }
 
   #isOver(slot: number): boolean {
-    const deadlineMs = this.#wheel.deadlineOf(slot);
+    const deadlineMs = this.deadlineAt(slot);
     return deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now(); // most never ask for the time
   }
 
@@ -315,12 +348,12 @@ export class EntryTable {
   /** An entry's life is over: it goes, or is kept out of sight for a while. */
   #expire(slot: number): void {
     const staleMs = this.#is(slot, isHidden) ? 0 : (this.extrasAt(slot)?.staleMs ?? 0);
-    const untilMs = this.#wheel.deadlineOf(slot) + staleMs;
+    const untilMs = this.deadlineAt(slot) + staleMs;
     if (untilMs < this.#clock.now()) {
       this.drop(slot, "expire");
       return;
     }
-    this.#wheel.set(slot, untilMs);
+    this.#setDeadline(slot, untilMs);
     this.#stale.add(slot);
     this.#hide(slot);
     this.#removals.expire += 1;
@@ -328,7 +361,7 @@ export class EntryTable {
   }
 
   #hide(slot: number): void {
-    this.#setFlags(slot, this.#flagsAt(slot) | isHidden);
+    this.#mark(slot, isHidden);
     this.order.note(this.#keys[slot] as string);
   }
 
@@ -397,7 +430,7 @@ export class EntryTable {
   }
 
   #addExtras(slot: number, extras: Extras): void {
-    this.#setFlags(slot, this.#flagsAt(slot) | hasExtras);
+    this.#mark(slot, hasExtras);
     this.#extras.set(slot, extras);
     this.#tags.add(extras.tags, slot);
     if (extras.isAbsent) this.#hide(slot);
@@ -405,7 +438,6 @@ export class EntryTable {
 
   #clearExtras(slot: number): void {
     const extras = this.extrasAt(slot);
-    this.#setFlags(slot, 0);
     if (extras === undefined) return;
     this.#tags.remove(extras.tags, slot);
     this.#extras.delete(slot);

@@ -11,6 +11,12 @@ const due = widths.length * listsOfRing;
 
 const unfiled = Number.POSITIVE_INFINITY;
 
+export interface WheelOptions {
+  readonly nowMs: number;
+  /** When a slot that was set expires by now. */
+  readonly deadlineOf: (slot: number) => number;
+}
+
 /**
  * Which slots have expired: a hierarchical timing wheel, O(1) for every change. Deadlines are whole milliseconds. A slot
  * may be filed under an earlier time than its deadline: then it is filed again when that time comes, so that a deadline
@@ -18,33 +24,29 @@ const unfiled = Number.POSITIVE_INFINITY;
  */
 export class ExpiryWheel {
   #lists: SlotLists;
-  /** Of each slot its deadline, then the time under which it is filed. */
-  #timesMs: Float64Array;
+  readonly #deadlineOf: (slot: number) => number;
+  /** The time under which a slot is filed. */
+  #filedMs: Float64Array;
   /** Slots filed under an earlier time are in `due`. */
   #reachedMs: number;
 
   /** Slots 1 to `slots` can have a deadline; none has one yet. */
-  constructor(slots: number, nowMs: number) {
+  constructor(slots: number, { nowMs, deadlineOf }: WheelOptions) {
     this.#lists = new SlotLists(due + 1, slots);
-    this.#timesMs = new Float64Array((slots + 1) * 2).fill(Number.POSITIVE_INFINITY);
+    this.#deadlineOf = deadlineOf;
+    this.#filedMs = new Float64Array(slots + 1).fill(unfiled);
     this.#reachedMs = Math.ceil(nowMs);
   }
 
   /** Makes room for slots up to `slots`. */
   grow(slots: number): void {
     this.#lists.grow(slots);
-    this.#timesMs = widen(this.#timesMs, (slots + 1) * 2, Number.POSITIVE_INFINITY);
+    this.#filedMs = widen(this.#filedMs, slots + 1, unfiled);
   }
 
-  /** The last millisecond of a slot's life; Infinity if it never expires. */
-  deadlineOf(slot: number): number {
-    return this.#timesMs[slot * 2] as number;
-  }
-
-  /** Gives a slot its deadline, a whole number or Infinity, in place of the one it had. */
+  /** A slot has a deadline, a whole number or Infinity, in place of the one it had. */
   set(slot: number, deadlineMs: number): void {
-    this.#timesMs[slot * 2] = deadlineMs;
-    const filedMs = this.#timesMs[slot * 2 + 1] as number;
+    const filedMs = this.#filedMs[slot] as number;
     if (filedMs === unfiled) {
       if (deadlineMs !== Number.POSITIVE_INFINITY) this.#file(slot, deadlineMs);
     } else if (deadlineMs < filedMs) {
@@ -54,10 +56,9 @@ export class ExpiryWheel {
   }
 
   remove(slot: number): void {
-    this.#timesMs[slot * 2] = Number.POSITIVE_INFINITY;
-    if (this.#timesMs[slot * 2 + 1] === unfiled) return;
+    if (this.#filedMs[slot] === unfiled) return;
     this.#lists.remove(slot);
-    this.#timesMs[slot * 2 + 1] = unfiled;
+    this.#filedMs[slot] = unfiled;
   }
 
   /** A slot that expired before `nowMs`; 0 when there is none, or when that many looks have found none. */
@@ -66,10 +67,10 @@ export class ExpiryWheel {
     for (let left = looks; left > 0; left--) {
       const slot = this.#lists.last(due);
       if (slot === 0) return 0;
-      const deadlineMs = this.deadlineOf(slot);
+      const deadlineMs = this.#deadlineOf(slot);
       if (deadlineMs < nowMs) return slot;
       this.#lists.remove(slot);
-      if (deadlineMs === Number.POSITIVE_INFINITY) this.#timesMs[slot * 2 + 1] = unfiled;
+      if (deadlineMs === Number.POSITIVE_INFINITY) this.#filedMs[slot] = unfiled;
       else this.#file(slot, deadlineMs);
     }
     return 0;
@@ -83,7 +84,7 @@ export class ExpiryWheel {
   #file(slot: number, deadlineMs: number): void {
     const aheadMs = deadlineMs - this.#reachedMs;
     const filedMs = aheadMs > horizonMs ? this.#reachedMs + horizonMs : deadlineMs;
-    this.#timesMs[slot * 2 + 1] = filedMs;
+    this.#filedMs[slot] = filedMs;
     this.#lists.add(aheadMs < 0 ? due : listOf(filedMs, ringOf(filedMs - this.#reachedMs)), slot);
   }
 

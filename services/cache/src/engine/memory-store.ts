@@ -161,10 +161,11 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     },
 
     get(key) {
-      const slot = find(key);
-      if (slot === 0) return undefined;
-      table.touch(slot);
-      return table.entryAt(slot);
+      totalGets += 1;
+      hotKeys.see(key);
+      const entry = table.use(key);
+      if (entry !== undefined) totalHits += 1;
+      return entry;
     },
 
     has: (key) => find(key) !== 0,

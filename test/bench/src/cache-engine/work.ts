@@ -1,7 +1,7 @@
 import { type StoredValue, storeValue } from "@weft/cache";
 
 export interface EngineWork {
-  readonly kind: "get" | "set ttl" | "evicting set" | "list page";
+  readonly kind: "get" | "set ttl" | "evicting set" | "list page" | "expiry";
   readonly entries: number;
 }
 
