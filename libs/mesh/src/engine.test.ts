@@ -115,12 +115,24 @@ describe("failover", () => {
     await two.close();
   });
 
-  test("there is at most one more attempt, and the caller sees the last error", async () => {
-    const three = await mesh(failing("a", lost("no")), failing("b", lost("no")), answering("c"));
+  test("what may have been processed has one more attempt, and the caller sees the last error", async () => {
+    const three = await mesh(failing("a", lost("maybe")), failing("b", lost("maybe")), answering("c"));
 
-    expect(await errorOf(run(three, callRequest("write")))).toMatchObject({ reason: Reason.ConnectionLost });
+    expect(await errorOf(run(three, callRequest("read")))).toMatchObject({ reason: Reason.ConnectionLost });
     expect(three.calls).toEqual(["a", "b"]);
     await three.close();
+  });
+
+  test("what was surely not processed uses up no attempt, up to four", async () => {
+    const three = await mesh(failing("a", lost("maybe")), failing("b", lost("no")), answering("c"));
+    await run(three, callRequest("read"));
+    expect(three.calls).toEqual(["a", "b", "c"]);
+    await three.close();
+
+    const five = await mesh(...["a", "b", "c", "d"].map((id) => failing(id, lost("no"))), answering("e"));
+    expect(await errorOf(run(five, callRequest("write")))).toMatchObject({ reason: Reason.ConnectionLost });
+    expect(five.calls).toEqual(["a", "b", "c", "d"]);
+    await five.close();
   });
 
   test("only the first engine of a chain of calls tries again", async () => {
