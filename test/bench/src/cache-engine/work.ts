@@ -7,9 +7,11 @@ export interface EngineWork {
 
 export const ttlMs = 600_000;
 
-/** `group` has three digits: every thousandth key has the same. */
+/** Flat, as texts from the network are: a template would leave them in pieces. The digits in the middle repeat. */
 export function keysOf(entries: number, name: string): readonly string[] {
-  return Array.from({ length: entries }, (_, i) => `${name}:${pad(i % 100, 3)}:${pad(i, 6)}`);
+  return Array.from({ length: entries }, (_, i) =>
+    Buffer.from(`${name}:${pad(i % 100, 3)}:${pad(i, 6)}`).toString("latin1"),
+  );
 }
 
 function pad(number: number, digits: number): string {
