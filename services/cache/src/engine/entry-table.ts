@@ -1,7 +1,7 @@
 import type { Clock, Logger, WeftError } from "@weft/core";
 import type { Entry } from "../store/entry.js";
 import { entryBytes, valueBytes } from "../store/entry-size.js";
-import { entryTooLarge, noRoom } from "../store/refusals.js";
+import { entryTooLarge, keyTooLong, noRoom } from "../store/refusals.js";
 import type { Removals } from "../store/stats.js";
 import type { StoredValue } from "../store/stored-value.js";
 import { Changes } from "./changes.js";
@@ -19,11 +19,18 @@ export interface TableOptions {
   readonly capacity: number;
   readonly maxBytes: number;
   readonly maxEntryBytes: number;
+  readonly maxKeyBytes: number;
   readonly createPolicy: CreatePolicy;
   /** Whether a live entry goes for a new one. */
   readonly evicts: boolean;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
+}
+
+interface Terms {
+  readonly deadlineMs: number;
+  readonly extras: Extras | undefined;
+  readonly version: number;
 }
 
 // The first columns take a few kilobytes; they double from there.
@@ -34,7 +41,10 @@ const looks = 64;
 
 // What stands beside each other in one column is in one line of the processor's cache: a get reads it once.
 const numbersOfSlot = 4;
-/** The last millisecond of its life; Infinity if it never expires. */
+/**
+ * The last millisecond of its life; Infinity if it never expires. Negative if the entry has flags, which so is "over" at
+ * first sight: a get of any other entry makes one comparison.
+ */
 const deadlineOf = 0;
 const versionOf = 1;
 const sizeOf = 2;
@@ -133,9 +143,11 @@ export class EntryTable {
   use(key: string): Entry | undefined {
     const slot = this.#slotOf.get(key);
     if (slot === undefined) return undefined;
-    if (this.#flagsAt(slot) !== 0 || this.#isOver(slot)) return this.#useOther(key);
+    const at = slot * numbersOfSlot;
+    const deadlineMs = this.#numbers[at + deadlineOf] as number;
+    if (deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now()) return this.#useOther(key);
     this.#policy.touch(slot);
-    return this.#entryOf(slot, key);
+    return this.#entryOf(at, slot, key);
   }
 
   #useOther(key: string): Entry | undefined {
@@ -145,8 +157,7 @@ export class EntryTable {
     return this.entryAt(slot);
   }
 
-  #entryOf(slot: number, key: string): Entry {
-    const at = slot * numbersOfSlot;
+  #entryOf(at: number, slot: number, key: string): Entry {
     return {
       key,
       value: this.#values[slot] as StoredValue,
@@ -169,7 +180,7 @@ export class EntryTable {
 
   /** The entry in a slot that is in use. */
   entryAt(slot: number): Entry {
-    return this.#entryOf(slot, this.#keys[slot] as string);
+    return this.#entryOf(slot * numbersOfSlot, slot, this.#keys[slot] as string);
   }
 
   /** Whether there is an entry in a slot at all. */
@@ -190,7 +201,7 @@ export class EntryTable {
   }
 
   deadlineAt(slot: number): number {
-    return this.#numbers[slot * numbersOfSlot + deadlineOf] as number;
+    return Math.abs(this.#numbers[slot * numbersOfSlot + deadlineOf] as number);
   }
 
   extrasAt(slot: number): Extras | undefined {
@@ -224,25 +235,51 @@ export class EntryTable {
     version: number = this.#version + 1,
   ): number {
     const present = this.#present(key);
-    // Of an entry that is there without extras only the value is measured.
-    const isPlain = present !== 0 && extras === undefined && this.#flagsAt(present) === 0;
-    const keySize = isPlain
-      ? (this.#numbers[present * numbersOfSlot + keySizeOf] as number) / flagRoom
-      : keyBytes(key, extras);
+    if (present !== 0 && extras === undefined && this.#flagsAt(present) === 0) {
+      const size = (this.#numbers[present * numbersOfSlot + keySizeOf] as number) / flagRoom + valueBytes(value);
+      if (size <= this.sizeAt(present)) {
+        this.#policy.touch(present);
+        this.#removals.overwrite += 1;
+        this.#bytes += size - this.sizeAt(present);
+        this.#put(present, value, version, size);
+        this.#setDeadline(present, deadlineMs);
+        this.changes.tell("set", key, version);
+        return present;
+      }
+    }
+    return this.#writeAnew(present, key, value, { deadlineMs, extras, version });
+  }
+
+  /** Where room may be needed, or what few entries have changes. */
+  #writeAnew(present: number, key: string, value: StoredValue, { deadlineMs, extras, version }: Terms): number {
+    this.checkKey(key);
+    const keySize = keyBytes(key, extras);
     const size = keySize + valueBytes(value);
     if (size > this.#maxEntryBytes) throw entryTooLarge(size, this.#maxEntryBytes);
     const slot = present === 0 ? this.#insert(key, size) : this.#replace(present, key, size);
-    if (version > this.#version) this.#version = version;
-    const at = slot * numbersOfSlot;
-    this.#values[slot] = value;
-    this.#numbers[at + versionOf] = version;
-    this.#numbers[at + sizeOf] = size;
-    this.#numbers[at + keySizeOf] = keySize * flagRoom;
+    this.#numbers[slot * numbersOfSlot + keySizeOf] = keySize * flagRoom;
+    this.#put(slot, value, version, size);
     this.#setDeadline(slot, deadlineMs);
     if (extras !== undefined) this.#addExtras(slot, extras);
     this.changes.tell(this.#is(slot, isHidden) ? "remove" : "set", key, version);
     this.#seeLimits();
     return slot;
+  }
+
+  #put(slot: number, value: StoredValue, version: number, size: number): void {
+    if (version > this.#version) this.#version = version;
+    const at = slot * numbersOfSlot;
+    this.#values[slot] = value;
+    this.#numbers[at + versionOf] = version;
+    this.#numbers[at + sizeOf] = size;
+  }
+
+  /** Throws if a key is too long to be stored. */
+  checkKey(key: string): void {
+    const { maxKeyBytes } = this.#options;
+    if (key.length * 3 <= maxKeyBytes) return; // no unit of UTF-16 takes more
+    const bytes = Buffer.byteLength(key);
+    if (bytes > maxKeyBytes) throw keyTooLong(bytes, maxKeyBytes);
   }
 
   drop(slot: number, cause: "remove" | "evict" | "expire"): void {
@@ -260,7 +297,8 @@ export class EntryTable {
     if (cause !== "evict") this.#seeLimits(); // else another entry takes its place
     if (wasHidden) return; // it had gone before, as far as anybody saw
     this.order.note(key);
-    this.#removals[cause] += 1;
+    if (cause === "evict") this.#removals.evict += 1;
+    else this.#removals[cause] += 1;
     this.changes.tell(cause, key, this.versionAt(slot));
   }
 
@@ -323,12 +361,13 @@ export class EntryTable {
   }
 
   #setDeadline(slot: number, deadlineMs: number): void {
-    this.#numbers[slot * numbersOfSlot + deadlineOf] = deadlineMs;
+    this.#numbers[slot * numbersOfSlot + deadlineOf] = this.#flagsAt(slot) === 0 ? deadlineMs : -deadlineMs;
     this.#wheel.set(slot, deadlineMs);
   }
 
   #mark(slot: number, flag: number): void {
     if (!this.#is(slot, flag)) (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) += flag;
+    this.#numbers[slot * numbersOfSlot + deadlineOf] = -this.deadlineAt(slot);
   }
 
   #isOver(slot: number): boolean {

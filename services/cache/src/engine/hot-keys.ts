@@ -1,17 +1,11 @@
-// Every 256th get is looked at, so that the others pay for one addition.
-const sampled = 256;
+/** Every so many gets one is looked at; the others pay for one comparison. A power of two. */
+export const sampled = 256;
 const most = 32;
 const told = 10;
 
 /** Which keys are got most: of a sample, the counts of a few (Space-Saving), never below the truth of the sample. */
 export class HotKeys {
   readonly #counts = new Map<string, number>();
-  #left = sampled;
-
-  /** A get. */
-  see(key: string): void {
-    if (--this.#left === 0) this.#count(key);
-  }
 
   /** Most first. */
   top(): readonly { key: string; gets: number }[] {
@@ -21,8 +15,8 @@ export class HotKeys {
       .map(([key, count]) => ({ key, gets: count * sampled }));
   }
 
-  #count(key: string): void {
-    this.#left = sampled;
+  /** A get that is looked at. */
+  see(key: string): void {
     const count = this.#counts.get(key);
     if (count !== undefined || this.#counts.size < most) {
       this.#counts.set(key, (count ?? 0) + 1);

@@ -1,14 +1,13 @@
 import type { Clock, Logger } from "@weft/core";
 import type { Entry, SavedEntry } from "../store/entry.js";
 import type { Lease, LeaseOptions } from "../store/lease.js";
-import { keyTooLong } from "../store/refusals.js";
 import type { StoreStats } from "../store/stats.js";
 import type { Store } from "../store/store.js";
 import type { StoredValue } from "../store/stored-value.js";
 import type { Incremented, IncrementOptions, SetOptions, SetOutcome, TtlChange, TtlOutcome } from "../store/write.js";
 import { EntryTable } from "./entry-table.js";
 import { deadlineFrom, type Extras } from "./extras.js";
-import { HotKeys } from "./hot-keys.js";
+import { HotKeys, sampled } from "./hot-keys.js";
 import { inSlices, sliceLength } from "./in-slices.js";
 import { integerOf, sumOf } from "./integer.js";
 import { LargestKeys } from "./largest-keys.js";
@@ -80,6 +79,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     capacity,
     maxBytes,
     maxEntryBytes: Math.min(maxEntryBytes, maxBytes),
+    maxKeyBytes,
     createPolicy: policies[eviction === "none" ? "lru" : eviction],
     evicts: eviction !== "none",
     clock,
@@ -94,23 +94,15 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   let totalSets = 0;
   let totalRemoves = 0;
 
-  function checkKey(key: string): void {
-    if (key.length * 3 <= maxKeyBytes) return; // no unit of UTF-16 takes more
-    const bytes = Buffer.byteLength(key);
-    if (bytes > maxKeyBytes) throw keyTooLong(bytes, maxKeyBytes);
-  }
-
   /** Counts a get. */
   function find(key: string): number {
-    totalGets += 1;
-    hotKeys.see(key);
+    if ((++totalGets & (sampled - 1)) === 0) hotKeys.see(key);
     const slot = table.find(key);
     if (slot !== 0) totalHits += 1;
     return slot;
   }
 
   function write(key: string, value: StoredValue, deadlineMs: number, extras: Extras | undefined): number {
-    checkKey(key);
     const slot = table.write(key, value, deadlineMs, extras);
     leases.end(key);
     totalSets += 1;
@@ -161,8 +153,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     },
 
     get(key) {
-      totalGets += 1;
-      hotKeys.see(key);
+      if ((++totalGets & (sampled - 1)) === 0) hotKeys.see(key);
       const entry = table.use(key);
       if (entry !== undefined) totalHits += 1;
       return entry;
@@ -265,7 +256,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       const stale = hidden === 0 ? undefined : { stale: table.entryAt(hidden) };
       const leftMs = leases.leftMs(key, now());
       if (leftMs > 0) return { state: "taken", leftMs, ...stale };
-      checkKey(key);
+      table.checkKey(key);
       return { state: "granted", token: leases.grant(key, now() + leaseMs), ...stale };
     },
 

@@ -41,9 +41,18 @@ export class SlotLists {
 
   /** Makes a linked slot the first of a list, be it its own or another one. */
   move(list: number, slot: number): void {
-    if (this.#links[list * 2] === this.#heads + slot) return;
-    this.remove(slot);
-    this.add(list, slot);
+    const links = this.#links;
+    const place = this.#heads + slot;
+    const first = links[list * 2] as number;
+    if (first === place) return;
+    const next = links[place * 2] as number;
+    const previous = links[place * 2 + 1] as number;
+    links[previous * 2] = next;
+    links[next * 2 + 1] = previous;
+    links[place * 2] = first;
+    links[place * 2 + 1] = list;
+    links[first * 2 + 1] = place;
+    links[list * 2] = place;
   }
 
   /** Moves all slots of a list before those of another one, in one step. */
