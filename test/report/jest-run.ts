@@ -9,8 +9,14 @@ import { removeStaleTests } from "./stale.js";
 /** Where reports and logs of runs go; ignored by git. */
 export const resultsFolder: string = join(repositoryRoot, "test-results");
 
+/** Where the report of a run lies. */
+export function reportFile(name: string): string {
+  return join(resultsFolder, `${name}.json`);
+}
+
 export interface JestRun {
   readonly exitCode: number;
+  readonly report: JestReport;
   readonly outcomes: readonly Outcome[];
 }
 
@@ -25,14 +31,14 @@ export interface JestRunOptions {
 /** Runs jest in a process of its own and reads its JSON report. Throws if it wrote none. */
 export async function runJest(options: JestRunOptions): Promise<JestRun> {
   const { name, args, isQuiet = false } = options;
-  const report = join(resultsFolder, `${name}.json`);
+  const file = reportFile(name);
   const log = join(resultsFolder, `${name}.log`);
   removeStaleTests(repositoryRoot);
   mkdirSync(resultsFolder, { recursive: true });
-  rmSync(report, { force: true });
+  rmSync(file, { force: true });
 
   const jest = join(repositoryRoot, "node_modules", "jest", "bin", "jest.js");
-  const flags = ["--experimental-vm-modules", "--no-warnings", jest, "--json", `--outputFile=${report}`];
+  const flags = ["--experimental-vm-modules", "--no-warnings", jest, "--json", `--outputFile=${file}`];
   const output = isQuiet ? openSync(log, "w") : "inherit";
   const child = spawn(process.execPath, [...flags, ...args], {
     cwd: repositoryRoot,
@@ -41,6 +47,7 @@ export async function runJest(options: JestRunOptions): Promise<JestRun> {
   const [exitCode] = (await once(child, "exit")) as [number | null];
   if (typeof output === "number") closeSync(output);
 
-  if (!existsSync(report)) throw new Error(`jest wrote no report${isQuiet ? `, see ${log}` : ""}`);
-  return { exitCode: exitCode ?? 1, outcomes: outcomesOf(JSON.parse(readFileSync(report, "utf8")) as JestReport) };
+  if (!existsSync(file)) throw new Error(`jest wrote no report${isQuiet ? `, see ${log}` : ""}`);
+  const report = JSON.parse(readFileSync(file, "utf8")) as JestReport;
+  return { exitCode: exitCode ?? 1, report, outcomes: outcomesOf(report) };
 }
