@@ -12,6 +12,7 @@ import { type Clock, Code, systemClock, WeftError } from "@weft/core";
 import { createExecute } from "./execute.js";
 import { type Headers, headersFrom } from "./headers.js";
 import { type ResultStream, resultStream } from "./result-stream.js";
+import { openSessionRpc } from "./session/session-rpc.js";
 import { createSessions } from "./session/sessions.js";
 import { type UnaryOptions, unary } from "./unary.js";
 
@@ -87,7 +88,7 @@ export function createClient(address: string, options: ClientOptions = {}): Clie
   const { batch = true, clock = systemClock } = options;
   const gateway = new GatewayServiceClient(address, credentials, channelOptions);
   const sessions = batch
-    ? createSessions({ open: (metadata) => gateway.session(metadata), clock, random: Math.random })
+    ? createSessions({ open: (metadata) => openSessionRpc(gateway, metadata), clock, random: Math.random })
     : undefined;
   const execute = createExecute({ alone: unary(gateway.execute.bind(gateway)), sessions, clock });
   const listFunctions = unary(gateway.listFunctions.bind(gateway));

@@ -31,13 +31,14 @@ import type { GatewaySettings } from "./config.js";
 import { describeFunction } from "./describe-function.js";
 import { execute } from "./execute.js";
 import { explainCall } from "./explain-call.js";
+import { withFrames } from "./frames.js";
 import { findIdentity } from "./identity/find-identity.js";
 import { readKeyFile } from "./identity/key-files.js";
 import { operatorLimits } from "./limit-settings.js";
 import { listFunctions } from "./list-functions.js";
 import { createLiveStreams } from "./live-streams.js";
 import { gatewayPipeline } from "./pipeline.js";
-import { session, withRawSession } from "./session/session.js";
+import { session } from "./session/session.js";
 import { stopStream } from "./stop-stream.js";
 import { stream } from "./stream.js";
 
@@ -116,7 +117,7 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
     services: [
       {
         name: "weft.v1.GatewayService",
-        definition: withRawSession(GatewayServiceService),
+        definition: withFrames(GatewayServiceService),
         implementation: {
           execute: unaryRpc(serving, (request, rpc) => run.execute(request, callerOf(rpc))),
           stream: streamRpc(serving, (request, rpc, send) => run.stream(request, callerOf(rpc), send)),

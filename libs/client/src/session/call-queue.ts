@@ -1,4 +1,5 @@
-import type { SessionCall, SessionRequest } from "@weft/contracts/gateway";
+import { FrameWriter, writeSessionCall } from "@weft/contracts/frames";
+import type { SessionCall } from "@weft/contracts/gateway";
 
 /** A message on its way into a session. */
 export interface Queued {
@@ -9,7 +10,7 @@ export interface Queued {
 
 export interface CallQueueOptions {
   /** False: the gateway is behind; `caughtUp` is to be called when it no longer is. */
-  readonly write: (batch: SessionRequest) => boolean;
+  readonly write: (batch: Buffer) => boolean;
   readonly end: () => void;
 }
 
@@ -31,6 +32,9 @@ const maxBatchBytes = 256 * 1_024;
 // Ids, names and the frames of fields around the arguments, about.
 const overheadBytes = 512;
 
+// Batches are written in one go, so that one does for all sessions.
+const writer = new FrameWriter();
+
 export function createCallQueue({ write, end }: CallQueueOptions): CallQueue {
   let queue: Queued[] = [];
   let isBlocked = false;
@@ -40,17 +44,16 @@ export function createCallQueue({ write, end }: CallQueueOptions): CallQueue {
   function flush(): void {
     let at = 0;
     while (at < queue.length && !isBlocked) {
-      const calls: SessionCall[] = [];
-      for (let bytes = 0; at < queue.length && calls.length < maxBatchCalls; at++) {
+      let calls = 0;
+      for (; at < queue.length && calls < maxBatchCalls; at++) {
         const queued = queue[at];
         if (queued === undefined) break;
-        const size = sizeOf(queued.call);
-        if (calls.length > 0 && bytes + size > maxBatchBytes) break;
+        if (calls > 0 && writer.length + sizeOf(queued.call) > maxBatchBytes) break;
         if (!queued.leaves()) continue;
-        calls.push(queued.call);
-        bytes += size;
+        writeSessionCall(writer, queued.call);
+        calls++;
       }
-      if (calls.length > 0) isBlocked = !write({ calls });
+      if (calls > 0) isBlocked = !write(writer.take());
     }
     queue = at === queue.length ? [] : queue.slice(at);
     if (isEnding && queue.length === 0) end();

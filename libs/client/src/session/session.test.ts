@@ -1,12 +1,14 @@
-import type { ServerDuplexStream } from "@grpc/grpc-js";
+import { promisify } from "node:util";
+import { Server, ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
 import { afterEach, expect, test } from "@jest/globals";
 import { grpcStatus, statusFromError } from "@weft/contracts";
-import type {
-  ExecuteResponse,
-  SessionCall,
-  SessionRequest,
-  SessionResponse,
-  SessionResult,
+import {
+  type ExecuteResponse,
+  GatewayServiceService,
+  type SessionCall,
+  type SessionRequest,
+  type SessionResponse,
+  type SessionResult,
 } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
 import { fakeClock } from "@weft/core/testkit";
@@ -227,6 +229,30 @@ test("a signal is a cancel of the one call, and so is a time limit", async () =>
   expect(await client.call("a.b")).toBe("session");
   expect(cancelled.sort()).toEqual([1, 2]);
   expect(seen.sessions).toHaveLength(1);
+});
+
+test("a batch that nobody can read ends the session, and nobody knows what became of its calls", async () => {
+  const raw = { ...GatewayServiceService.session, responseSerialize: (bytes: Buffer) => bytes };
+  const server = new Server();
+  server.addService(
+    { session: raw },
+    {
+      session(rpc: ServerDuplexStream<SessionRequest, Buffer>) {
+        rpc.on("error", () => {});
+        rpc.on("data", () => rpc.write(Buffer.from([10, 200, 1])));
+      },
+    },
+  );
+  const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", ServerCredentials.createInsecure());
+  cleanups.push(() => server.forceShutdown());
+  const client = createClient(`127.0.0.1:${port}`);
+  cleanups.push(client.close);
+  await begin(client).catch(() => {}); // such a gateway knows no Execute
+
+  await expect(client.call("a.b")).rejects.toMatchObject({
+    reason: Reason.ConnectionLost,
+    metadata: { processed: "maybe" },
+  });
 });
 
 test("a session that nobody uses ends", async () => {

@@ -1,17 +1,11 @@
-import type { ClientDuplexStream, ServiceError } from "@grpc/grpc-js";
+import type { ServiceError } from "@grpc/grpc-js";
 import { errorFromGrpc, errorFromStatus, transportError } from "@weft/contracts";
-import type {
-  ExecuteRequest,
-  ExecuteResponse,
-  SessionRequest,
-  SessionResponse,
-  SessionResult,
-} from "@weft/contracts/gateway";
+import { SessionResponseReader } from "@weft/contracts/frames";
+import type { ExecuteRequest, ExecuteResponse, SessionResult } from "@weft/contracts/gateway";
 import { type Clock, Code, Deadlines, Reason, WeftError } from "@weft/core";
 import { createCallQueue } from "./call-queue.js";
 import { fateOf, isForSessionsOnly, neverBegun } from "./session-end.js";
-
-export type SessionRpc = ClientDuplexStream<SessionRequest, SessionResponse>;
+import type { SessionRpc } from "./session-rpc.js";
 
 export interface SessionOptions {
   readonly rpc: SessionRpc;
@@ -56,6 +50,7 @@ export function createSession({ rpc, onAnswer, onClosed, clock }: SessionOptions
   let lastId = 0;
   let lastUsedAt = clock.now();
   let isClosed = false;
+  const results = new SessionResponseReader();
   const queue = createCallQueue({ write: (batch) => rpc.write(batch), end: () => rpc.end() });
   const deadlines = new Deadlines(waiting, clock, (call) => giveUp(call, transportError(Code.DeadlineExceeded, "")));
   let stopIdleTimer = clock.after(idleMs, lookIdle);
@@ -115,9 +110,14 @@ export function createSession({ rpc, onAnswer, onClosed, clock }: SessionOptions
     }
   }
 
-  rpc.on("data", ({ results }: SessionResponse) => {
+  rpc.on("data", (batch: Buffer) => {
     onAnswer();
-    for (const result of results) take(result);
+    try {
+      results.read(batch, take);
+    } catch {
+      rpc.cancel();
+      lose(transportError(Code.Internal, "a batch of the session cannot be read"));
+    }
   });
   rpc.on("drain", queue.caughtUp);
   rpc.on("error", (error: ServiceError) => lose(errorFromGrpc(error)));

@@ -1,7 +1,8 @@
 import type { Metadata } from "@grpc/grpc-js";
 import { type Clock, createBackoff } from "@weft/core";
 import type { Headers } from "../headers.js";
-import { createSession, idleMs, type Session, type SessionRpc } from "./session.js";
+import { createSession, idleMs, type Session } from "./session.js";
+import type { SessionRpc } from "./session-rpc.js";
 
 export interface SessionsOptions {
   readonly open: (metadata: Metadata) => SessionRpc;

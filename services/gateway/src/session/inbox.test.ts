@@ -24,9 +24,9 @@ function inboxOf() {
   return { inbox, seen };
 }
 
-function batch(count: number): Uint8Array {
+function batch(count: number): Buffer {
   const calls = Array.from({ length: count }, (_, i) => ({ id: i + 1, call: { $case: "ping", value: {} } as const }));
-  return SessionRequest.encode(SessionRequest.fromPartial({ calls })).finish();
+  return Buffer.from(SessionRequest.encode(SessionRequest.fromPartial({ calls })).finish());
 }
 
 test("a small batch is started at once", () => {

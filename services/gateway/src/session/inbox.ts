@@ -1,6 +1,7 @@
+import { SessionRequestReader } from "@weft/contracts/frames";
 import type { SessionCall } from "@weft/contracts/gateway";
 import { WeftError } from "@weft/core";
-import { type CallReader, readCalls } from "./read-calls.js";
+import { unreadable } from "./unreadable.js";
 
 export interface InboxOptions {
   /** Where batches come from. */
@@ -14,7 +15,7 @@ export interface InboxOptions {
 
 /** Batches of a client, and when their calls start. */
 export interface Inbox {
-  take(batch: Uint8Array): void;
+  take(batch: Buffer): void;
   /** What held it up may be over. */
   goOn(): void;
   close(): void;
@@ -25,21 +26,29 @@ const callsPerTurn = 64;
 
 /** Starts calls one by one; a batch that is not through holds up the next, and so the client. */
 export function createInbox({ source, start, isHeldUp, fail }: InboxOptions): Inbox {
-  let reader: CallReader | undefined;
+  const reader = new SessionRequestReader();
+  let hasMore = false;
   let isWaiting = false;
 
+  function nextCall(): SessionCall | undefined {
+    try {
+      return reader.next();
+    } catch (cause) {
+      throw unreadable("a batch of the session cannot be read", cause);
+    }
+  }
+
   function run(): void {
-    for (let started = 0; reader !== undefined; started++) {
+    for (let started = 0; hasMore; started++) {
       if (isHeldUp()) return;
       if (started === callsPerTurn) {
         waitForTurn();
         return;
       }
-      const call = reader.next();
-      if (call === undefined) break;
-      start(call);
+      const call = nextCall();
+      if (call === undefined) hasMore = false;
+      else start(call);
     }
-    reader = undefined;
   }
 
   function waitForTurn(): void {
@@ -51,10 +60,10 @@ export function createInbox({ source, start, isHeldUp, fail }: InboxOptions): In
   }
 
   function goOn(): void {
-    if (reader === undefined || isWaiting) return;
+    if (!hasMore || isWaiting) return;
     try {
       run();
-      if (reader === undefined) source.resume();
+      if (!hasMore) source.resume();
     } catch (error) {
       fail(WeftError.from(error));
     }
@@ -62,13 +71,14 @@ export function createInbox({ source, start, isHeldUp, fail }: InboxOptions): In
 
   return {
     take(batch) {
-      reader = readCalls(batch);
+      reader.open(batch);
+      hasMore = true;
       run();
-      if (reader !== undefined) source.pause();
+      if (hasMore) source.pause();
     },
     goOn,
     close() {
-      reader = undefined;
+      hasMore = false;
     },
   };
 }

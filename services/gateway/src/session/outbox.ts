@@ -1,10 +1,11 @@
-import { SessionResponse, type SessionResult } from "@weft/contracts/gateway";
+import { FrameWriter, writeSessionResult } from "@weft/contracts/frames";
+import type { SessionResult } from "@weft/contracts/gateway";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
 import { resultSize } from "./result-size.js";
 
 export interface OutboxOptions {
   /** False: the reader is behind; `caughtUp` is to be called when it no longer is. */
-  readonly write: (batch: Uint8Array) => boolean;
+  readonly write: (batch: Buffer) => boolean;
   /** No batch is larger, but for a result that stands alone. */
   readonly maxResponseBytes: number;
   /** True: nothing else is under way that could share a batch, so that results need not wait for each other. */
@@ -39,6 +40,9 @@ const mostBatchBytes = 256 * 1_024;
 // A client may pause; one that reads nothing for so long holds memory of the gateway for nothing.
 const stallLimitMs = 10_000;
 
+// Batches are written in one go, so that one does for all sessions.
+const writer = new FrameWriter();
+
 export function createOutbox(options: OutboxOptions): Outbox {
   const { write, isIdle, onStalled, clock } = options;
   const maxBatchBytes = Math.min(mostBatchBytes, options.maxResponseBytes);
@@ -60,8 +64,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     let at = 0;
     while (at < queue.length && !isBlocked && !isClosed) {
       const end = batchEnd(queue, at, maxBatchBytes);
-      const batch = SessionResponse.encode({ results: queue.slice(at, end) }).finish();
-      if (!write(batch)) block();
+      for (const result of queue.slice(at, end)) writeSessionResult(writer, result);
+      if (!write(writer.take())) block();
       for (; at < end; at++) leaving[at]?.();
     }
     queue = queue.slice(at);

@@ -11,9 +11,9 @@ import { CallAbort, ownerOf } from "@weft/mesh";
 import { callerGone, type DuplexContext, tooLarge } from "@weft/service";
 import { type Caller, traceOf } from "../caller.js";
 import type { Outbox } from "./outbox.js";
-import { unreadable } from "./read-calls.js";
 import type { SessionOptions } from "./session.js";
 import { streamSender } from "./stream-sender.js";
+import { unreadable } from "./unreadable.js";
 
 type Result = SessionResult["result"];
 

@@ -1,4 +1,3 @@
-import type { ServiceDefinition } from "@grpc/grpc-js";
 import { WeftError } from "@weft/core";
 import { onAbort } from "@weft/mesh";
 import { hardReset, type RpcServing, type ServeDuplex, sized } from "@weft/service";
@@ -16,16 +15,8 @@ export interface SessionOptions {
   readonly serving: RpcServing;
 }
 
-/** Batches stay bytes: they are read call by call, and a bad one gets an answer that says so. */
-export function withRawSession<S extends ServiceDefinition>(service: S): S {
-  const requestDeserialize = (bytes: Buffer) => bytes;
-  const responseSerialize = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
-    Buffer.from(buffer, byteOffset, byteLength);
-  return { ...service, session: { ...service.session, requestDeserialize, responseSerialize } };
-}
-
 /** GatewayService.Session: many calls over one stream, each as if it were an RPC of its own. */
-export function session(options: SessionOptions): ServeDuplex<Buffer, Uint8Array> {
+export function session(options: SessionOptions): ServeDuplex<Buffer, Buffer> {
   const { limits, clock } = options.serving;
   return (rpc, context) =>
     new Promise<void>((resolve, reject) => {

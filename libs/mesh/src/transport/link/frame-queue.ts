@@ -1,4 +1,4 @@
-import { FrameWriter } from "@weft/contracts/link";
+import { FrameWriter } from "@weft/contracts/frames";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
 
 // A cap far above it lets the two processes wait for each other in lockstep: without one the prototype did half as many

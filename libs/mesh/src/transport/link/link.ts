@@ -5,7 +5,7 @@ import {
   writeLinkCall,
   writeLinkCancel,
   writeLinkPing,
-} from "@weft/contracts/link";
+} from "@weft/contracts/frames";
 import type { ExecuteRequest } from "@weft/contracts/node";
 import { Status } from "@weft/contracts/rpc";
 import { type Clock, Code, Deadlines, WeftError } from "@weft/core";

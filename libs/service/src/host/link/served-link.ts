@@ -6,7 +6,7 @@ import {
   writeLinkError,
   writeLinkPong,
   writeLinkResult,
-} from "@weft/contracts/link";
+} from "@weft/contracts/frames";
 import type { ExecuteRequest } from "@weft/contracts/node";
 import { Status } from "@weft/contracts/rpc";
 import { type Clock, type Logger, WeftError } from "@weft/core";
