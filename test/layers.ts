@@ -7,10 +7,11 @@ const standsOn: Readonly<Record<string, readonly string[]>> = {
   places: ["service"],
   service: ["mesh"],
   cli: ["client", "mesh"], // services it starts as processes
-  client: ["contracts"],
-  mesh: ["discovery", "plugin-chain"],
+  client: ["contracts", "near-cache"],
+  mesh: ["discovery", "plugin-chain", "near-cache"],
   discovery: ["contracts"],
   contracts: ["core"],
+  "near-cache": ["core"],
   "plugin-chain": ["core"],
   core: [],
 };
