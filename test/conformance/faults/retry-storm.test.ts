@@ -44,6 +44,7 @@ test.each(transports)(
     leafRuns = 0;
     let started = 0;
     const reasons = new Set<string>();
+    const begunAt = performance.now();
 
     const keepCalling = async () => {
       while (started < calls) {
@@ -56,7 +57,9 @@ test.each(transports)(
 
     expect([...reasons]).toEqual(["NEVER_WORKS"]);
     expect(leafRuns).toBeGreaterThan(calls);
-    expect(leafRuns).toBeLessThanOrEqual(calls * 1.3);
+    // Ten retries a second are always allowed, which is more than that where a thousand calls take half a minute.
+    const seconds = Math.ceil((performance.now() - begunAt) / 1_000);
+    expect(leafRuns).toBeLessThanOrEqual(calls + Math.max(calls * 0.3, seconds * 10));
   },
   120_000,
 );

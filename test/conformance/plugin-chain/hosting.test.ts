@@ -10,6 +10,7 @@ import type { Plugin } from "@weft/plugin-chain";
 import { defineService, fn, type HandlerContext, type Hosting, type ServiceDefinition } from "@weft/service";
 import { createTestMesh } from "@weft/service/testkit";
 import { failure, type RunningMesh, runMesh } from "../../support/running-mesh.js";
+import { until } from "../../support/within.js";
 
 let mesh: RunningMesh;
 let client: Client;
@@ -44,12 +45,13 @@ test("plugin-chain P16: a service that stops leaves discovery, and what it gave 
 
   await running.close();
 
-  const listed = await new Promise<readonly string[]>((resolve, reject) =>
-    mesh.admin.listNodes(ListNodesRequest.fromPartial({}), (error, response) =>
-      error === null ? resolve(response.nodes.map((node) => node.service)) : reject(error),
-    ),
-  );
-  expect(listed).not.toContain("short");
+  const listed = () =>
+    new Promise<readonly string[]>((resolve, reject) =>
+      mesh.admin.listNodes(ListNodesRequest.fromPartial({}), (error, response) =>
+        error === null ? resolve(response.nodes.map((node) => node.service)) : reject(error),
+      ),
+    );
+  await until(async () => !(await listed()).includes("short"), 5_000, "a gateway that has heard of it");
   expect(await failure(client.call("short.keep"))).toMatchObject({ reason: Reason.NoNodesAvailable });
   expect(await failure(kept?.call("short.keep") as Promise<unknown>)).toMatchObject({
     code: Code.Unavailable,
