@@ -39,6 +39,8 @@ export interface CallRequest {
   readonly functionName: string;
   /** Empty or "0.0.0": the latest. */
   readonly version: string;
+  /** Id of the only node that may run it. Absent: any of those that hold the function. */
+  readonly node?: string | undefined;
   readonly shape: CallShape;
   readonly identity: Identity;
   /** The caller's IP address. */

@@ -23,7 +23,7 @@ export function startCache(settings: CacheSettings, logger: Logger): Promise<Run
     name: "cache",
     version: "0.1.0",
     plugins: everyMs > 0 ? [...plugins, expiry({ stores, everyMs, clock })] : plugins,
-    functions: cacheFunctions(namespaces, { permission, isShared, hasAll: () => isShared || nodes.count === 0 }),
+    functions: cacheFunctions(namespaces, { permission, isShared, others: nodes }),
   });
   return startService(cache, {
     settings,

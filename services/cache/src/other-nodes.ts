@@ -10,8 +10,10 @@ export interface OtherNodesOptions {
 
 /** The other nodes of the cache, each with entries of its own. */
 export interface OtherNodes {
-  /** 0 until discovery knows better. */
-  readonly count: number;
+  /** Of this node. Empty until it watches. */
+  readonly self: string;
+  /** Of the others. None until discovery knows better. */
+  readonly ids: readonly string[];
   watch(backend: Backend, options: OtherNodesOptions): void;
   close(): void;
 }
@@ -22,8 +24,11 @@ export function otherNodes(): OtherNodes {
   let nodes: ListWatch<Node> | undefined;
   let own = "";
   return {
-    get count() {
-      return nodes?.current.reduce((count, { id }) => (id === own ? count : count + 1), 0) ?? 0;
+    get self() {
+      return own;
+    },
+    get ids() {
+      return nodes?.current.flatMap(({ id }) => (id === own ? [] : [id])) ?? [];
     },
     watch(backend, { node, clock, logger }) {
       own = node;

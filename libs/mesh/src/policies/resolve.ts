@@ -23,7 +23,8 @@ export function resolve(options: ResolveOptions): Plugin<Pipeline> {
   function admit(call: Call): typeof cont | Promise<typeof cont> {
     const { service, functionName, version } = call.request;
     const target = catalogue.find(service, functionName, version);
-    return target === undefined && !catalogue.isReady(service) ? admitOnceReady(call) : take(call, target);
+    const isMissing = target === undefined || (typeof target === "object" && !holdsNamed(call, target));
+    return isMissing && !catalogue.isReady(service) ? admitOnceReady(call) : take(call, target);
   }
 
   async function admitOnceReady(call: Call): Promise<typeof cont> {
@@ -84,8 +85,23 @@ function take(call: Call, target: Target | "disabled" | undefined): typeof cont 
     });
   if (target.variant.config.mode === "async")
     throw new WeftError(Code.Unimplemented, `${service}.${functionName} is of mode async, which is not served yet`);
-  call.target = target;
+  call.target = call.request.node === undefined ? target : onNamed(call, target);
   return cont;
+}
+
+function holdsNamed({ request: { node } }: Call, { candidates }: Target): boolean {
+  return node === undefined || candidates.some(({ id }) => id === node);
+}
+
+/** The target on no node but the one that the call names. */
+function onNamed(call: Call, target: Target): Target {
+  const { node, service } = call.request;
+  const candidates = target.candidates.filter(({ id }) => id === node);
+  if (candidates.length > 0) return { ...target, candidates };
+  throw new WeftError(Code.Unavailable, `node "${node}" of service "${service}" is not available`, {
+    reason: Reason.NoNodesAvailable,
+    retryAfterMs: 1_000,
+  });
 }
 
 function unknown(word: "unsupported" | "disabled", reason: string, call: Call): WeftError {

@@ -5,6 +5,11 @@ import type { Identity, Trace } from "@weft/mesh";
 export interface NestedCallOptions {
   /** Of the function. Defaults to the latest. */
   readonly version?: string;
+  /**
+   * Id of the node that is to run it, and no other: without it the call fails with NO_NODES_AVAILABLE. Defaults to the one
+   * that the function's selector picks.
+   */
+  readonly node?: string;
   /** The time it may take; never more than the handler has left. */
   readonly timeoutMs?: number;
   readonly idempotencyKey?: string;

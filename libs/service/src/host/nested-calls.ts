@@ -83,7 +83,7 @@ function nestedRequest(
   options: NestedCallOptions,
   clock: Clock,
 ): CallRequest {
-  const { version = "", timeoutMs = Number.POSITIVE_INFINITY, idempotencyKey = "" } = options;
+  const { version = "", node, timeoutMs = Number.POSITIVE_INFINITY, idempotencyKey = "" } = options;
   const hop = context.hop + 1;
   checkHops(hop);
   const { service, function: functionName } = parseFunctionName(name);
@@ -92,6 +92,7 @@ function nestedRequest(
     functionName,
     requestId: context.requestId,
     version,
+    node,
     shape,
     identity,
     peerAddress: context.peerAddress,

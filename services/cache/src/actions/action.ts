@@ -1,6 +1,7 @@
 import type { Namespace, Namespaces } from "../namespaces/namespaces.js";
+import type { Across } from "../several-nodes/across.js";
 import { type ActionError, commonErrors } from "./errors.js";
-import { type Field, namespaceField, namespaceOf, type Raw } from "./field.js";
+import { type Field, namespaceField, namespaceOf, type Raw, thisNodeField } from "./field.js";
 import type { Schema } from "./schema.js";
 
 /** A call and what it answers on an empty cache, which a test tries at every door. */
@@ -32,6 +33,8 @@ export interface ActionDefinition<Input extends object, Outcome> {
   /** Beyond those of every action. */
   readonly errors?: readonly ActionError[];
   readonly examples: readonly Example[];
+  /** For an action about all entries: how it is done where several nodes have some of them each. */
+  readonly across?: Across;
   /** Does it, with an input that passed the checks. */
   run(namespace: Namespace, input: Input): Outcome;
   /** The answer as plain data, by the names of the contract. */
@@ -63,7 +66,8 @@ export interface Batch {
 export function defineAction<Input extends object, Outcome>(
   definition: ActionDefinition<Input, Outcome>,
 ): Action<Input, Outcome> {
-  const { name, fields, errors = [], run, readOften } = definition;
+  const { name, errors = [], run, readOften, across } = definition;
+  const fields = { ...definition.fields, ...(across !== undefined && { this_node: thisNodeField }) };
   const readAll = readerOf<Input>(fields, name);
   const read = readOften === undefined ? readAll : (raw: Raw) => readOften(raw) ?? readAll(raw);
   return {

@@ -1,3 +1,4 @@
+import { sumOf } from "../several-nodes/sum.js";
 import { whenReady } from "../store/awaitable.js";
 import { defineAction } from "./action.js";
 import { success, whole } from "./schema.js";
@@ -17,6 +18,7 @@ export const cleanup = defineAction({
       output: { success: true, cleaned_count: 0 },
     },
   ],
+  across: sumOf("cleaned_count"),
   run: ({ store }) => whenReady(store.cleanup(), (cleanedCount) => ({ cleanedCount })),
   reply: ({ cleanedCount }) => ({ success: true, cleaned_count: cleanedCount }),
 });

@@ -1,3 +1,4 @@
+import { sumOf } from "../several-nodes/sum.js";
 import { whenReady } from "../store/awaitable.js";
 import { defineAction } from "./action.js";
 import { flag, success, whole } from "./schema.js";
@@ -24,6 +25,7 @@ export const clear = defineAction({
       output: { success: true, cleared: true, previous_size: 2 },
     },
   ],
+  across: sumOf("previous_size"),
   run: ({ store }) => whenReady(store.clear(), (previousSize) => ({ previousSize })),
   reply: ({ previousSize }) => ({ success: true, cleared: true, previous_size: previousSize }),
 });

@@ -91,6 +91,11 @@ export function optionalFlag(description: string): Field<boolean> {
   };
 }
 
+/** Which entries an action about all of them means. Each such action has this field. */
+export const thisNodeField: Field<boolean> = optionalFlag(
+  "Only the entries of the node that gets the call; else those of all nodes of the cache",
+);
+
 /** The namespace that an input means. Each action has this field. */
 export const namespaceField: Field<string | undefined> = {
   ...optionalText("Entries of their own, as the settings declare them; left out or empty: the default ones"),

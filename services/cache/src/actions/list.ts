@@ -1,3 +1,4 @@
+import { mergeLists } from "../several-nodes/merge-lists.js";
 import type { Entry } from "../store/entry.js";
 import type { TtlOutcome } from "../store/write.js";
 import { defineAction } from "./action.js";
@@ -87,6 +88,7 @@ export const list = defineAction({
       },
     },
   ],
+  across: mergeLists,
   async run({ store }, input) {
     const { order, limit, offset = 0, cursor, keys_only: keysOnly, details } = input;
     const filter = filterOf(input);

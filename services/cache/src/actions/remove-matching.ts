@@ -1,3 +1,4 @@
+import { sumOf } from "../several-nodes/sum.js";
 import { whenReady } from "../store/awaitable.js";
 import { defineAction } from "./action.js";
 import { optionalText } from "./field.js";
@@ -33,6 +34,7 @@ export const removeMatching = defineAction({
       output: { success: true, removed_count: 2 },
     },
   ],
+  across: sumOf("removed_count"),
   run({ store }, { prefix, tag }) {
     refuseSeveral([...(prefix === undefined ? [] : ["prefix"]), ...(tag === undefined ? [] : ["tag"])]);
     const what = prefix || tag;

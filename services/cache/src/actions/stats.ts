@@ -1,8 +1,10 @@
 import type { Namespace } from "../namespaces/namespaces.js";
+import { sumStats } from "../several-nodes/sum-stats.js";
 import type { StoreStats } from "../store/stats.js";
 import { defineAction } from "./action.js";
 import { optionalFlag } from "./field.js";
-import { decimal, list, object, type Schema, success, text, whole } from "./schema.js";
+import { hitRateOf, memoryUsageOf, moreFigures, plainFigures } from "./figures.js";
+import { list, object, success, text } from "./schema.js";
 
 /** The figures of one namespace. */
 export interface Figures extends StoreStats {
@@ -11,40 +13,6 @@ export interface Figures extends StoreStats {
   readonly memoryUsage: number;
   readonly calls: Readonly<Record<string, number>>;
 }
-
-const plainFigures: Readonly<Record<string, Schema>> = {
-  size: whole("Entries, expired ones included until they are removed"),
-  capacity: whole("Most entries that the namespace holds"),
-  hit_rate: decimal("Percent: 100 * total_hits / total_gets, 0 when there were no gets"),
-  memory_usage: whole("An estimate in bytes: 200 + 220 * size + 8 * capacity"),
-  total_gets: whole("Keys that get, exists and lease asked for"),
-  total_hits: whole("Those that had an entry"),
-  total_sets: whole("Values that set and increment stored"),
-  total_removes: whole("Entries that remove removed"),
-};
-const moreFigures: Readonly<Record<string, Schema>> = {
-  total_misses: whole("Gets that found no entry"),
-  removals: object("Entries that went, by cause", {
-    removed: whole("By remove, remove_many or remove_matching"),
-    evicted: whole("To make room"),
-    expired: whole("When their time was over"),
-    cleared: whole("By clear"),
-    overwritten: whole("For another value"),
-  }),
-  refusals: whole("Writes that found no room"),
-  bytes_used: whole("What keys, values and their entries take"),
-  bytes_limit: whole("Most bytes that entries may take; 0: no limit"),
-  sequence: whole("Of the last change; changes are counted from 1"),
-  hot_keys: list(
-    "The keys that are read most, most first; estimated from a sample",
-    object("One key", { key: text("The key"), gets: whole("How often, about") }),
-  ),
-  largest_keys: list(
-    "The keys whose entries take most bytes, most first",
-    object("One key", { key: text("The key"), bytes: whole("What its entry takes") }),
-  ),
-  actions: { type: "object", description: "Calls of each action", additionalProperties: { type: "integer" } },
-};
 
 export const stats = defineAction({
   name: "stats",
@@ -61,6 +29,10 @@ export const stats = defineAction({
     namespaces: list(
       "All namespaces, if they were asked for",
       object("One namespace", { namespace: text("Its name; empty: the default one"), stats: object("As above", {}) }),
+    ),
+    nodes: list(
+      "Where several nodes have some of the entries each: those of each that answered",
+      object("One node", { node: text("Its id"), stats: object("As above", {}) }),
     ),
   },
   examples: [
@@ -87,6 +59,7 @@ export const stats = defineAction({
       },
     },
   ],
+  across: sumStats,
   async run(namespace, { details, all_namespaces: isAll }) {
     const own = await figuresOf(namespace);
     const all = isAll ? await Promise.all(namespace.all.map(figuresOf)) : [];
@@ -131,13 +104,4 @@ function plainStats(figures: Figures, details: boolean): Record<string, unknown>
     largest_keys: figures.largestKeys,
     actions: { ...figures.calls },
   };
-}
-
-function hitRateOf({ totalGets, totalHits }: StoreStats): number {
-  return totalGets === 0 ? 0 : (100 * totalHits) / totalGets;
-}
-
-/** The estimate that the first cache of this contract gave, for whoever compares with it; real bytes are `bytesUsed`. */
-function memoryUsageOf({ size, capacity }: StoreStats): number {
-  return 200 + 220 * size + 8 * capacity;
 }

@@ -3,7 +3,10 @@ import type { Action } from "../actions/action.js";
 import type { Raw } from "../actions/field.js";
 import { actions } from "../actions/registry.js";
 import type { Namespaces } from "../namespaces/namespaces.js";
-import { whenReady } from "../store/awaitable.js";
+import type { OtherNodes } from "../other-nodes.js";
+import type { Reply } from "../several-nodes/across.js";
+import { askNodes } from "../several-nodes/ask-nodes.js";
+import { type Awaitable, whenReady } from "../store/awaitable.js";
 import { outputSchema } from "./schemas.js";
 import { spread } from "./spread.js";
 
@@ -11,8 +14,11 @@ export interface CacheFunctionsOptions {
   readonly permission: Permission;
   /** Whether all nodes of the cache have the same entries, so that any will do. Defaults to no. */
   readonly isShared?: boolean;
-  /** Whether all entries are within reach of this node. Else batches go on to the nodes that have the keys. Defaults to yes. */
-  readonly hasAll?: () => boolean;
+  /**
+   * The other nodes, if there are some with entries of their own: batches go on to the nodes that have the keys, and what is
+   * about all entries to all of them. Defaults to none.
+   */
+  readonly others?: OtherNodes;
 }
 
 /** The actions of the registry as functions of a service, so that any gateway offers them. */
@@ -28,8 +34,8 @@ export function cacheFunctions(
 const maxBytes = 64_000_000;
 
 function asFunction(action: Action, namespaces: Namespaces, options: CacheFunctionsOptions): FunctionDefinition {
-  const { summary, complexity, idempotent, fields, examples, batch } = action;
-  const { permission, isShared = false, hasAll = () => true } = options;
+  const { summary, complexity, idempotent, fields, examples } = action;
+  const { permission, isShared = false } = options;
   const args = Object.entries(fields).map(([name, { type, schema }]) => {
     return [name, { type, description: schema.description ?? "", maxBytes }];
   });
@@ -44,9 +50,22 @@ function asFunction(action: Action, namespaces: Namespaces, options: CacheFuncti
     idempotent,
     examples: examples.map(({ title, input, output }) => ({ name: title, args: input, result: output })),
     resultSchema: outputSchema(action) as Record<string, unknown>,
-    handler:
-      batch === undefined
-        ? here
-        : (input: Raw, context: HandlerContext) => (hasAll() ? here(input) : spread(batch, input, context)),
+    handler: overNodes(action, here, options),
   });
+}
+
+type Here = (input: Raw) => Awaitable<Reply>;
+
+/** What a function does where other nodes have entries too. What is about one key has come to its node already. */
+function overNodes(
+  { name, batch, across }: Action,
+  here: Here,
+  { isShared = false, others }: CacheFunctionsOptions,
+): (input: Raw, context: HandlerContext) => Awaitable<Reply> {
+  if (isShared || others === undefined) return here;
+  const hasAll = () => others.ids.length === 0;
+  if (batch !== undefined) return (input, context) => (hasAll() ? here(input) : spread(batch, input, context));
+  if (across === undefined) return here;
+  return (input, { call }) =>
+    hasAll() || input.this_node === true ? here(input) : across(input, askNodes({ name, here, others, call }));
 }

@@ -75,7 +75,8 @@ interface Page {
 
 /** Pages begin at the start, since what was listed before is gone; so many entries as there were at first, and no more. */
 async function removeMatching(keys: { prefix: string; suffix: string }, ask: AskCache): Promise<number> {
-  const filter = { filter_type: "pattern", filter_prefix: keys.prefix, filter_suffix: keys.suffix };
+  const { prefix, suffix } = keys;
+  const filter = { filter_type: "pattern", filter_prefix: prefix, filter_suffix: suffix, this_node: true };
   let limit = largestPage;
   let removed = 0;
   let left = Number.POSITIVE_INFINITY;
