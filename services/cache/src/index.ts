@@ -1,5 +1,6 @@
 export type { Action, Example } from "./actions/action.js";
-export { type ActionName, actions } from "./actions/registry.js";
+export { type ActionName, actions, streamActions } from "./actions/registry.js";
+export type { StreamAction, StreamExample } from "./actions/stream-action.js";
 export { startCache } from "./app.js";
 export { type CacheSettings, cacheSettings } from "./config.js";
 export { type CacheService, cacheService } from "./doors/cache-service.js";
@@ -20,7 +21,7 @@ export type { OtherNodes } from "./other-nodes.js";
 export { createRedisConnection, type RedisConnection, type RedisConnectionOptions } from "./redis/connection.js";
 export { createRedisStore, type RedisStoreOptions } from "./redis/redis-store.js";
 export type { Awaitable } from "./store/awaitable.js";
-export type { Change, ChangeKind } from "./store/change.js";
+export type { Change, ChangeKind, ChangeListener, ChangePosition } from "./store/change.js";
 export type { Entry, SavedEntry } from "./store/entry.js";
 export type { Lease, LeaseOptions } from "./store/lease.js";
 export type { Page, Query } from "./store/query.js";
@@ -36,3 +37,5 @@ export type {
   TtlChange,
   TtlOutcome,
 } from "./store/write.js";
+export type { Watch, WatchingOptions } from "./watch/create-watching.js";
+export type { WatchMessage, WatchRequest } from "./watch/watch-changes.js";

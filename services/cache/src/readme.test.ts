@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { settingRows } from "@weft/core";
 import { serviceSettings } from "@weft/service";
 import type { Action } from "./actions/action.js";
-import { actions } from "./actions/registry.js";
+import { actions, streamActions } from "./actions/registry.js";
 import { cacheSettings } from "./config.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
@@ -19,7 +19,7 @@ const rows = readme
   );
 
 test("the README names every action and every setting of the cache, as the code has them", () => {
-  const ofActions = (Object.values(actions) as object as Action[]).map(
+  const ofActions = (Object.values({ ...actions, ...streamActions }) as object as Action[]).map(
     ({ name, summary, fields, idempotent, complexity }) => [
       `\`${name}\``,
       summary,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { actions, createMemoryStore, createNamespaces } from "@weft/cache";
+import { actions, createMemoryStore, createNamespaces, streamActions } from "@weft/cache";
 import { Code } from "@weft/core";
 import { fakeClock } from "@weft/core/testkit";
 import { parse } from "yaml";
@@ -35,7 +35,9 @@ test("cache D1: Describe says what an action takes and answers, as YAML", async 
 });
 
 test("cache D2: without a name it says all of them", async () => {
-  expect((await describe("")).map(({ name }: { name: string }) => name)).toEqual(Object.keys(actions));
+  expect((await describe("")).map(({ name }: { name: string }) => name)).toEqual(
+    Object.keys({ ...actions, ...streamActions }),
+  );
 });
 
 test.each(["GET", "toString", "nothing"])("cache D3: there is no action %s", async (action) => {

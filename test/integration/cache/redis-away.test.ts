@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect } from "@jest/globals";
 import {
   type Change,
+  type ChangePosition,
   cacheSettings,
   createRedisConnection,
   createRedisStore,
@@ -52,6 +53,7 @@ function collecting(lines: string[]): Logger {
 
 const value = storeValue("json", Buffer.from("1"));
 const failure = (operation: Promise<unknown>) => operation.then(String, (error: unknown) => error);
+const isBack = () => Promise.resolve(store.set("a", value)).then(Boolean, () => false);
 const isThere = () => Promise.resolve(store.has("a")).then(Boolean, () => false);
 
 testRedis(
@@ -124,46 +126,80 @@ testRedis(
   30_000,
 );
 
+const anyCommand = { text: "return redis.call(unpack(ARGV))", sha: "0".repeat(40) };
+const command = (...words: readonly string[]) => connection.run(anyCommand, [], words);
+
+/** What a store tells, in one list. */
+function watching(watched: Store) {
+  const told: (Change | ChangePosition | Error)[] = [];
+  const add = (each: Change | ChangePosition | Error) => void told.push(each);
+  return { told, stop: watched.watch({ started: add, changed: add, lost: add }) };
+}
+
 testRedis(
-  "changes reach every node that watches, in order, also after a reconnect",
+  "changes reach every node that watches, in order and with the same positions, and the end is told",
   async () => {
     const other = createRedisStore({ connection, namespace: "", capacity: 10 });
-    const changes: Change[] = [];
-    const stop = other.watch((change) => changes.push(change));
-    await until(
-      async () => {
-        await store.set("a", value);
-        return changes.length > 0;
-      },
-      5_000,
-      "the first change",
-    );
+    const [own, others] = [watching(store), watching(other)];
+    await until(() => own.told.length + others.told.length === 2, 5_000, "both to begin");
 
+    await store.set("a", value);
     await store.remove("a");
-    await store.set("b b", value, { ttl: 60_000 });
+    await other.set("b b", value, { ttl: 60_000 });
     await store.clear();
-    await until(() => changes.at(-1)?.kind === "clear", 5_000, "the last change");
-    const last = changes.slice(-4);
-    expect(last.map(({ kind, key }) => [kind, key])).toEqual([
-      ["set", "a"],
-      ["remove", "a"],
-      ["set", "b b"],
-      ["clear", ""],
-    ]);
-    const first = last[0]?.sequence as number;
-    expect(last.map(({ sequence }) => sequence)).toEqual([first, first + 1, first + 2, first + 3]);
+    await until(() => own.told.length + others.told.length === 10, 5_000, "the last change");
 
+    const epoch = expect.any(String);
+    expect(own.told).toEqual([
+      { epoch, sequence: 0 },
+      { sequence: 1, kind: "set", key: "a", version: 1 },
+      { sequence: 2, kind: "remove", key: "a", version: 1 },
+      { sequence: 3, kind: "set", key: "b b", version: 2 },
+      { sequence: 4, kind: "clear", key: "", version: 0 },
+    ]);
+    expect(others.told).toEqual(own.told);
+
+    others.stop();
     await server.stop();
+    await until(() => own.told.length === 6, 5_000, "the end of the watch");
+    expect(own.told[5]).toMatchObject({ code: Code.Unavailable, reason: "STORE_UNAVAILABLE" });
+    expect(others.told).toHaveLength(5);
+    const away = watching(store);
+    await until(() => away.told.length === 1, 5_000, "the refusal of another one");
+    expect(away.told).toMatchObject([{ reason: "STORE_UNAVAILABLE" }]);
+
     await server.start();
-    const known = changes.length;
-    await until(
-      async () => {
-        await Promise.resolve(store.set("c", value)).catch(() => {}); // not connected yet
-        return changes.length > known;
-      },
-      10_000,
-      "a change after the restart",
-    );
+    await until(isBack, 10_000, "redis to be back");
+    const again = watching(store);
+    await until(() => again.told.length === 1, 5_000, "the next watch to begin");
+    expect(again.told[0]).not.toMatchObject({ epoch: (own.told[0] as ChangePosition).epoch });
+    again.stop();
+  },
+  30_000,
+);
+
+testRedis(
+  "where redis has forgotten all changes, or one is missing, the changes begin anew",
+  async () => {
+    const { told, stop } = watching(store);
+    await until(() => told.length === 1, 5_000, "it to begin");
+    await store.set("a", value);
+    await store.set("a", value);
+    await until(() => told.length === 3, 5_000, "two changes");
+
+    await command("FLUSHALL");
+    await store.set("b", value);
+    await until(() => told.length === 4, 5_000, "the new beginning");
+    expect(told[3]).toMatchObject({ sequence: 1 });
+    expect(told[3]).not.toMatchObject({ epoch: (told[0] as ChangePosition).epoch });
+
+    await command("HINCRBY", "{weft:cache:}:meta", "sequence", "5");
+    await store.set("c", value);
+    await until(() => told.length === 5, 5_000, "another beginning");
+    expect(told[4]).toEqual({ ...(told[3] as ChangePosition), sequence: 7 });
+    await store.set("d", value);
+    await until(() => told.length === 6, 5_000, "the next change");
+    expect(told[5]).toMatchObject({ sequence: 8, key: "d" });
     stop();
   },
   30_000,

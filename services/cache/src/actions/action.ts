@@ -88,7 +88,7 @@ export function defineAction<Input extends object, Outcome>(
 }
 
 /** Prepares the check of inputs: every one gets the same shape, and what is left out costs a look. */
-function readerOf<Input extends object>(
+export function readerOf<Input extends object>(
   fields: ActionDefinition<Input, unknown>["fields"],
   action: string,
 ): (raw: Raw) => Input {

@@ -37,6 +37,16 @@ export const notAnInteger = error(
   "what is under the key is no integer of 64 bits",
 );
 export const sumOutOfRange = error(Code.OutOfRange, Reason.IntegerOverflow, "the sum has more than 64 bits");
+export const tooManyStreams = error(
+  Code.ResourceExhausted,
+  Reason.TooManyStreams,
+  "as many watches are under way as may be",
+);
+export const storeUnavailable = error(
+  Code.Unavailable,
+  Reason.StoreUnavailable,
+  "what keeps the entries is away, and its changes go unseen",
+);
 
 /** What any action may end with. */
 export const commonErrors = [invalidArgument, namespaceNotFound];

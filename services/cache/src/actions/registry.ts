@@ -15,11 +15,12 @@ import { set } from "./set.js";
 import { setMany } from "./set-many.js";
 import { stats } from "./stats.js";
 import { updateTtl } from "./update-ttl.js";
+import { watch } from "./watch.js";
 
 /** The actions that a cache of this contract has had from the start. */
 export const firstActions = { set, get, remove, clear, exists, list, cleanup, stats };
 
-/** Everything the cache can do. Each door offers exactly these. */
+/** Everything the cache answers once. Each door offers exactly these. */
 export const actions = {
   ...firstActions,
   get_many: getMany,
@@ -32,5 +33,8 @@ export const actions = {
   lease,
   release,
 };
+
+/** What it answers with a stream. Execute, which has one answer, does not offer these. */
+export const streamActions = { watch };
 
 export type ActionName = keyof typeof actions;

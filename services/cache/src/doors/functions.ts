@@ -7,8 +7,10 @@ import type { OtherNodes } from "../other-nodes.js";
 import type { Reply } from "../several-nodes/across.js";
 import { askNodes } from "../several-nodes/ask-nodes.js";
 import { type Awaitable, whenReady } from "../store/awaitable.js";
+import { argumentsOf } from "./arguments.js";
 import { outputSchema } from "./schemas.js";
 import { spread } from "./spread.js";
+import { streamFunctions } from "./stream-functions.js";
 
 export interface CacheFunctionsOptions {
   readonly permission: Permission;
@@ -27,23 +29,18 @@ export function cacheFunctions(
   options: CacheFunctionsOptions,
 ): Readonly<Record<string, FunctionDefinition>> {
   const all = Object.values(actions) as object as Action[];
-  return Object.fromEntries(all.map((action) => [action.name, asFunction(action, namespaces, options)]));
+  const unary = all.map((action) => [action.name, asFunction(action, namespaces, options)]);
+  return { ...Object.fromEntries(unary), ...streamFunctions(namespaces, options.permission) };
 }
-
-// Size limits of requests apply, none of the arguments' own.
-const maxBytes = 64_000_000;
 
 function asFunction(action: Action, namespaces: Namespaces, options: CacheFunctionsOptions): FunctionDefinition {
   const { summary, complexity, idempotent, fields, examples } = action;
   const { permission, isShared = false } = options;
-  const args = Object.entries(fields).map(([name, { type, schema }]) => {
-    return [name, { type, description: schema.description ?? "", maxBytes }];
-  });
   const here = (input: Raw) => whenReady(action.call(namespaces, input), (outcome) => action.reply(outcome as never));
   return fn({
     summary,
     description: `${summary}. Cost: ${complexity}.`,
-    args: Object.fromEntries(args),
+    args: argumentsOf(action),
     openArguments: true, // what is missing or null has the cache's own texts
     permission,
     select: "key" in fields && !isShared ? { hash: "key" } : "random", // else each node has entries of its own

@@ -2,7 +2,7 @@ import type { Action } from "../actions/action.js";
 import type { Schema } from "../actions/schema.js";
 
 /** What an action takes, as JSON Schema. Unknown fields are ignored. */
-export function inputSchema({ fields }: Action): Schema {
+export function inputSchema({ fields }: Pick<Action, "fields">): Schema {
   const all = Object.entries(fields);
   const required = all.filter(([, field]) => field.isNeeded).map(([name]) => name);
   return {
@@ -13,6 +13,6 @@ export function inputSchema({ fields }: Action): Schema {
 }
 
 /** What it answers. Of its fields some stand only in answers that need them. */
-export function outputSchema({ output }: Action): Schema {
+export function outputSchema({ output }: Pick<Action, "output">): Schema {
   return { type: "object", properties: output };
 }

@@ -1,9 +1,11 @@
-import type { Change, ChangeKind } from "../store/change.js";
+import { randomUUID } from "node:crypto";
+import type { ChangeKind, ChangeListener } from "../store/change.js";
 
 /** Numbers the changes of a store and tells them to whoever watches. */
 export class Changes {
   #sequence = 0;
-  #listeners: readonly ((change: Change) => void)[] = [];
+  #listeners: readonly ChangeListener[] = [];
+  #epoch: string | undefined; // drawn for the first who watches
 
   /** The number of the last one. */
   get sequence(): number {
@@ -14,15 +16,16 @@ export class Changes {
     this.#sequence += 1;
     if (this.#listeners.length === 0) return;
     const change = { sequence: this.#sequence, kind, key, version };
-    for (const listener of this.#listeners) listener(change);
+    for (const listener of this.#listeners) listener.changed(change);
   }
 
   /** The answer ends it. */
-  watch(listener: (change: Change) => void): () => void {
-    const own = (change: Change) => listener(change); // the same listener may watch twice
-    this.#listeners = [...this.#listeners, own];
+  watch(listener: ChangeListener): () => void {
+    this.#epoch ??= randomUUID();
+    this.#listeners = [...this.#listeners, listener];
+    listener.started({ epoch: this.#epoch, sequence: this.#sequence });
     return () => {
-      this.#listeners = this.#listeners.filter((each) => each !== own);
+      this.#listeners = this.#listeners.filter((each) => each !== listener);
     };
   }
 }

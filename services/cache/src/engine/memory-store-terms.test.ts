@@ -13,7 +13,7 @@ function storeOf(options: Partial<MemoryStoreOptions> = {}) {
   const clock = fakeClock();
   const store = createMemoryStore({ capacity: 100, clock, random: () => 0.5, ...options });
   const changes: Change[] = [];
-  store.watch((change) => changes.push(change));
+  store.watch({ started() {}, changed: (change) => changes.push(change), lost() {} });
   return { clock, store, changes };
 }
 
@@ -110,6 +110,17 @@ describe("times to live", () => {
     expect(store.changeTtl("a", { addMs: -10 })).toEqual({ leftMs: 0 });
     expect(store.ttl("a")).toBeUndefined();
     expect(store.changeTtl("a", "persist")).toBeUndefined();
+  });
+
+  test("a watcher hears of an entry that is to live longer or shorter: its copies are to do the same", () => {
+    const { store, changes } = storeOf();
+    store.set("a", value);
+    store.changeTtl("a", { ttlMs: 10 });
+
+    expect(changes.map(({ kind, key, version }) => [kind, key, version])).toEqual([
+      ["set", "a", 1],
+      ["set", "a", 1],
+    ]);
   });
 });
 
@@ -264,7 +275,7 @@ test.each(["lru", "sieve", "w-tinylfu"] as const)("what is saved comes back as i
   for (const entry of store.saved()) later.store.restore(entry);
 
   expect(later.store.ttl("a")).toEqual({ leftMs: 90 });
-  expect(later.store.ttl("b")).toEqual({ leftMs: 40 });
+  expect(later.store.ttl("b")).toEqual({ leftMs: 40, isSliding: true });
   expect(later.store.lease("stale", { leaseMs: 1 })).toMatchObject({ state: "granted", stale: { key: "stale" } });
   expect(later.store.lease("none", { leaseMs: 1 })).toEqual({ state: "hit" });
   expect(later.store.get("c")?.version).toBe(5);

@@ -106,9 +106,13 @@ test.each([
     const store = createMemoryStore({ capacity, maxBytes, eviction, clock });
     const model = createModel(() => clock.now());
     const changes: Change[] = [];
-    store.watch((change) => {
-      changes.push(change);
-      if (change.kind === "evict") model.forget(change.key);
+    store.watch({
+      started() {},
+      changed(change) {
+        changes.push(change);
+        if (change.kind === "evict") model.forget(change.key);
+      },
+      lost() {},
     });
     const draw = (below: number) => Math.floor(random() * below);
     const pick = <T>(...of: readonly T[]) => of[draw(of.length)] as T;

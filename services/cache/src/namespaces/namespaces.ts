@@ -1,11 +1,13 @@
 import { Code, Reason, WeftError } from "@weft/core";
 import type { Store } from "../store/store.js";
+import { createWatching, type Watch, type WatchingOptions } from "../watch/create-watching.js";
 
 /** Entries of their own under one name, with their own limits and figures. */
 export interface Namespace {
   /** Empty: the default one. */
   readonly name: string;
   readonly store: Store;
+  readonly watch: Watch;
   /** Calls of each action since start, by its name. Each call that passed its checks adds one. */
   readonly calls: Record<string, number>;
   /** All namespaces of the cache, this one among them, and how each is found. */
@@ -24,7 +26,12 @@ export interface Namespaces {
 const longestQuote = 64;
 
 /** Namespaces over these stores: the default one, and those with names. */
-export function createNamespaces(main: Store, others: Readonly<Record<string, Store>> = {}): Namespaces {
+export function createNamespaces(
+  main: Store,
+  others: Readonly<Record<string, Store>> = {},
+  watching: WatchingOptions = {},
+): Namespaces {
+  const watchOf = createWatching(watching);
   const byName = new Map<string, Namespace>();
   const all: Namespace[] = [];
   const of = (name: string): Namespace => {
@@ -37,7 +44,7 @@ export function createNamespaces(main: Store, others: Readonly<Record<string, St
     });
   };
   for (const [name, store] of [["", main] as const, ...Object.entries(others)]) {
-    const namespace: Namespace = { name, store, calls: {}, all, of };
+    const namespace: Namespace = { name, store, watch: watchOf(store), calls: {}, all, of };
     all.push(namespace);
     byName.set(name, namespace);
   }

@@ -21,14 +21,20 @@ export type Reply = null | number | Buffer | readonly Reply[];
 
 export type MessageListener = (message: Buffer) => void;
 
+export interface Subscription {
+  /** Ends with why no message comes any more. Not settled by `end`. */
+  readonly lost: Promise<Error>;
+  end(): void;
+}
+
 /** One connection to Redis that comes back by itself. While it is away every operation fails at once. */
 export interface RedisConnection {
   /** Begins to connect and goes on until `close`. Ends when the first attempt has succeeded or failed. */
   start(): Promise<void>;
   /** Runs a script. Rejects with UNAVAILABLE if Redis is away or goes away, RESOURCE_EXHAUSTED if too much waits for it. */
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply>;
-  /** Calls back for every message of a channel that arrives while connected; the answer ends it. */
-  subscribe(channel: string, listener: MessageListener): () => void;
+  /** Calls back for every message of a channel until the connection is lost. Rejects with UNAVAILABLE if Redis is away. */
+  subscribe(channel: string, listener: MessageListener): Promise<Subscription>;
   close(): Promise<void>;
 }
 
@@ -39,27 +45,20 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
   const { url, logger, clock, timeoutMs = 2_000, maxWaiting = 20_000 } = options;
   const { host } = new URL(url);
   const ending = new AbortController();
-  const listeners = new Map<string, Set<MessageListener>>();
   let live: LiveConnection | undefined;
   let kept: Promise<void> | undefined;
-
-  const tell = (channel: string) => (message: Buffer) => {
-    for (const listener of listeners.get(channel) ?? []) listener(message);
-  };
 
   async function keepConnected(attempted: () => void): Promise<void> {
     const backoff = createBackoff({ minMs: minWaitMs, maxMs: maxWaitMs });
     let isAway = false;
     while (!ending.signal.aborted) {
       try {
-        const connection = await connect({ url, clock, timeoutMs, maxWaiting });
-        for (const channel of listeners.keys()) await connection.subscribe(channel, tell(channel));
-        live = connection;
+        live = await connect({ url, clock, timeoutMs, maxWaiting });
         if (isAway) logger.info({ host }, "connected to redis again");
         isAway = false;
         backoff.reset();
         attempted();
-        throw await connection.lost;
+        throw await live.lost;
       } catch (error) {
         live = undefined;
         attempted();
@@ -81,19 +80,14 @@ export function createRedisConnection(options: RedisConnectionOptions): RedisCon
       return live === undefined ? Promise.reject(unavailable("no")) : live.run(script, keys, args);
     },
 
-    subscribe(channel, listener) {
-      const known = listeners.get(channel);
-      if (known !== undefined) known.add(listener);
-      else {
-        listeners.set(channel, new Set([listener]));
-        // If that fails, so has the connection, and the next one begins with all channels.
-        live?.subscribe(channel, tell(channel)).catch(() => {});
-      }
-      return () => {
-        const left = listeners.get(channel);
-        if (left?.delete(listener) !== true || left.size > 0) return;
-        listeners.delete(channel);
-        live?.unsubscribe(channel).catch(() => {}); // as above
+    async subscribe(channel, listener) {
+      const connection = live;
+      if (connection === undefined) throw unavailable("no");
+      await connection.subscribe(channel, listener);
+      return {
+        lost: connection.lost,
+        // What fails here has ended with the connection.
+        end: () => void connection.unsubscribe(channel, listener).catch(() => {}),
       };
     },
 

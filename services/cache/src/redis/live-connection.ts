@@ -16,7 +16,7 @@ export interface LiveConnectionOptions {
 export interface LiveConnection {
   run(script: Script, keys: readonly string[], args: readonly Argument[]): Promise<Reply>;
   subscribe(channel: string, listener: MessageListener): Promise<void>;
-  unsubscribe(channel: string): Promise<void>;
+  unsubscribe(channel: string, listener: MessageListener): Promise<void>;
   /** Ends with why. */
   readonly lost: Promise<Error>;
   close(): void;
@@ -82,7 +82,8 @@ export async function connect({ url, clock, timeoutMs, maxWaiting }: LiveConnect
       }
     },
 
-    subscribe: (channel, listener) => client.subscribe(channel, listener, true),
-    unsubscribe: (channel) => client.unsubscribe(channel),
+    subscribe: (channel, listener) =>
+      client.subscribe(channel, listener, true).catch((error) => Promise.reject(unavailable("no", error))),
+    unsubscribe: (channel, listener) => client.unsubscribe(channel, listener, true),
   };
 }

@@ -11,12 +11,14 @@ import { bytesOfKey } from "./key-bytes.js";
 import { layoutOf } from "./layout.js";
 import { pageOf } from "./page.js";
 import { behind, indexRangeOf } from "./range.js";
-import { changeOf, leaseOf, leftOf, microseconds, setOutcomeOf, statsOf } from "./replies.js";
+import { leaseOf, leftOf, microseconds, positionOf, setOutcomeOf, statsOf } from "./replies.js";
 import type { Script } from "./script.js";
+import { positionScript } from "./scripts/position.js";
 import { getScript, hasScript, leaseScript, releaseScript, statsScript } from "./scripts/read.js";
 import { clearScript, reclaimScript, removeRangeScript, removeScript } from "./scripts/remove.js";
 import { changeTtlScript, ttlScript } from "./scripts/ttl.js";
 import { incrementScript, setScript } from "./scripts/write.js";
+import { watchRedis } from "./watch-redis.js";
 
 export interface RedisStoreOptions {
   readonly connection: RedisConnection;
@@ -65,6 +67,8 @@ export function createRedisStore(options: RedisStoreOptions): Store {
   function roomlessError(limit: Reply | undefined): Error {
     return noRoom(namespace, String(limit) === "bytes" ? "bytes" : "entries");
   }
+
+  const position = async () => positionOf(await run(positionScript, randomUUID()));
 
   async function cleanup(): Promise<number> {
     for (let total = 0; ; ) {
@@ -167,6 +171,6 @@ export function createRedisStore(options: RedisStoreOptions): Store {
 
     release: async (key, token) => (await run(releaseScript, bytesOfKey(key), token)) === 1,
 
-    watch: (listener) => connection.subscribe(channel, (message) => listener(changeOf(message))),
+    watch: (listener) => watchRedis({ connection, channel, position }, listener),
   };
 }

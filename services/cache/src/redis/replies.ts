@@ -1,4 +1,4 @@
-import type { Change, ChangeKind } from "../store/change.js";
+import type { Change, ChangeKind, ChangePosition } from "../store/change.js";
 import type { Lease } from "../store/lease.js";
 import type { StoreStats } from "../store/stats.js";
 import type { SetOutcome, TtlOutcome } from "../store/write.js";
@@ -13,8 +13,11 @@ export function microseconds(ms: number): string {
 
 export function leftOf(reply: Reply): TtlOutcome | undefined {
   if (reply === null) return undefined;
-  const left = Number(reply);
-  return left < 0 ? {} : { leftMs: Math.floor(left / 1_000) };
+  const text = String(reply);
+  const left = Number.parseInt(text, 10);
+  if (left < 0) return {};
+  const leftMs = Math.floor(left / 1_000);
+  return text.endsWith("S") ? { leftMs, isSliding: true } : { leftMs };
 }
 
 /** Undefined: there was no room. */
@@ -45,6 +48,11 @@ export function changeOf(message: Buffer): Change {
     key: keyOfBytes(message.subarray(afterVersion + 1)),
     version: Number(message.toString("latin1", afterSequence + 1, afterVersion)),
   };
+}
+
+export function positionOf(reply: Reply): ChangePosition {
+  const [epoch, sequence] = reply as readonly [Buffer, Buffer];
+  return { epoch: String(epoch), sequence: Number(sequence) };
 }
 
 export function statsOf(reply: Reply, limits: { readonly capacity: number; readonly bytesLimit: number }): StoreStats {

@@ -1,5 +1,5 @@
 import type { Awaitable } from "./awaitable.js";
-import type { Change } from "./change.js";
+import type { ChangeListener } from "./change.js";
 import type { Entry } from "./entry.js";
 import type { Lease, LeaseOptions } from "./lease.js";
 import type { Page, Query } from "./query.js";
@@ -52,8 +52,8 @@ export interface Store {
   lease(key: string, options: LeaseOptions): Awaitable<Lease>;
   /** Gives a lease back without a value; false if it had ended. */
   release(key: string, token: string): Awaitable<boolean>;
-  /** Calls back for every change of the namespace; the answer ends it. The listener must not throw. */
-  watch(listener: (change: Change) => void): () => void;
+  /** Tells every change of the namespace; the answer ends it. */
+  watch(listener: ChangeListener): () => void;
   /** Ends what the store has to the outside. */
   close?(): Promise<void>;
 }
