@@ -2,12 +2,15 @@ import type { CallContext, ExecuteRequest } from "../gen/weft/node/v1/node.js";
 import { FrameReader } from "./frame-reader.js";
 import type { FrameWriter } from "./frame-writer.js";
 
-/** Adds a call to a frame of weft.node.v1.LinkRequest: the very bytes that generated code makes. */
-export function writeLinkCall(writer: FrameWriter, id: number, request: ExecuteRequest): void {
+/**
+ * Adds a call to a frame of weft.node.v1.LinkRequest: the very bytes that generated code makes. `saidCaller`: the caller that the
+ * link was told last, which it is not told again.
+ */
+export function writeLinkCall(writer: FrameWriter, id: number, request: ExecuteRequest, saidCaller = ""): void {
   const call = writer.begin(10, 0);
   writer.uint(8, id);
   const execute = writer.begin(18, 1);
-  if (request.context !== undefined) writeContext(writer, request.context);
+  if (request.context !== undefined) writeContext(writer, request.context, saidCaller);
   writer.text(18, request.service);
   writer.text(26, request.function);
   writer.text(34, request.version);
@@ -16,7 +19,7 @@ export function writeLinkCall(writer: FrameWriter, id: number, request: ExecuteR
   writer.end(call, 0);
 }
 
-function writeContext(writer: FrameWriter, context: CallContext): void {
+function writeContext(writer: FrameWriter, context: CallContext, saidCaller: string): void {
   const start = writer.begin(10, 2);
   writer.text(10, context.requestId);
   writer.text(18, context.userId);
@@ -34,7 +37,7 @@ function writeContext(writer: FrameWriter, context: CallContext): void {
   writer.uint(88, context.attempt);
   writer.uint(96, context.hop);
   writer.text(106, context.idempotencyKey);
-  writer.text(114, context.caller);
+  if (context.caller !== saidCaller) writer.text(114, context.caller);
   writer.end(start, 2);
 }
 
@@ -113,6 +116,7 @@ export class LinkRequestReader {
   #callContext(reader: FrameReader, end: number): CallContext {
     const last = this.#context;
     const context = emptyContext();
+    context.caller = last.caller; // unless it says another
     while (reader.at < end) {
       const tag = reader.varint(end);
       switch (tag) {

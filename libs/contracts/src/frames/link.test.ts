@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Any } from "../gen/google/protobuf/any.js";
 import { Status } from "../gen/google/rpc/status.js";
-import { type ExecuteRequest, LinkRequest, LinkResponse } from "../gen/weft/node/v1/node.js";
+import { ExecuteRequest, LinkRequest, LinkResponse } from "../gen/weft/node/v1/node.js";
 import { FrameWriter } from "./frame-writer.js";
 import { LinkRequestReader, writeLinkCall, writeLinkCancel, writeLinkPing } from "./link-request.js";
 import {
@@ -47,10 +47,9 @@ const request = fc.record({
 const calls = fc.array(fc.record({ id: uint, request }), { maxLength: 5 });
 
 const writer = new FrameWriter(); // one for all, as on a link
-const reader = new LinkRequestReader();
 
 /** What a frame of a caller holds, as the generated message. */
-function readRequest(frame: Buffer): LinkRequest {
+function readRequest(frame: Buffer, reader = new LinkRequestReader()): LinkRequest {
   const found: LinkRequest = { calls: [], cancels: [], ping: 0 };
   reader.read(frame, {
     call: (id, request) => found.calls.push({ id, request }),
@@ -88,9 +87,41 @@ test("a frame of calls has the bytes of generated code, and is read as it reads 
       const frame = writer.take();
 
       expect(frame.equals(expected)).toBe(true);
-      expect(readRequest(frame)).toEqual(LinkRequest.decode(expected));
+      expect(readRequest(frame)).toEqual(withCallersOfBefore(LinkRequest.decode(expected)));
     }),
   );
+});
+
+/** A call that names no caller has that of the call before. */
+function withCallersOfBefore(message: LinkRequest): LinkRequest {
+  let last = "";
+  for (const { request } of message.calls)
+    if (request?.context !== undefined) {
+      request.context.caller ||= last;
+      last = request.context.caller;
+    }
+  return message;
+}
+
+test("a caller is told once on a link, also over several frames", () => {
+  const reader = new LinkRequestReader();
+  const call = (caller: string) => ({ id: 1, request: ExecuteRequest.fromPartial({ context: { caller } }) });
+  const frames = [["gateway-1"], ["gateway-1", "gateway-1"], ["gateway-2"]];
+  let said = "";
+  const lengths: number[] = [];
+  const found = frames.flatMap((callers) => {
+    for (const caller of callers) {
+      const { id, request } = call(caller);
+      writeLinkCall(writer, id, request, said);
+      said = caller;
+    }
+    const frame = writer.take();
+    lengths.push(frame.length);
+    return readRequest(frame, reader).calls.map(({ request }) => request?.context?.caller);
+  });
+
+  expect(found).toEqual(frames.flat());
+  expect(lengths[1]).toBeLessThan(lengths[0] ?? 0);
 });
 
 test("cancels are read packed or not, and one is written as generated code does", () => {

@@ -56,6 +56,8 @@ export class Link {
   readonly #deadlines: Deadlines<LinkedCall>;
   readonly #liveness: Liveness;
   #lastId = 0;
+  /** Who calls, as the node knows by now. */
+  #saidCaller = "";
   #state: "opening" | "open" | "draining" | "closing" | "over" = "opening";
   #strayResults = 0;
 
@@ -118,7 +120,8 @@ export class Link {
       const isAlone = this.#calls.size === 0;
       this.#calls.set(id, call);
       this.#deadlines.added(call.endsAt);
-      writeLinkCall(this.#queue.writer, id, request);
+      writeLinkCall(this.#queue.writer, id, request, this.#saidCaller);
+      if (request.context !== undefined) this.#saidCaller = request.context.caller;
       this.#queue.added(isAlone);
     });
   }
