@@ -52,7 +52,21 @@ test("a miss has the value null set and no version", () => {
     content: { $case: "value", value: encodeValue(null) },
     entryVersion: 0,
     contentType: "",
+    sliding: false,
   });
+});
+
+test("a get tells what the entry has left only to who asks", () => {
+  const service = serviceOf();
+  const content = json("1");
+  service.set(setRequest({ content, ttlMs: 60_000 }));
+  service.set(setRequest({ key: "s", content, idleMs: 60_000 }));
+  const got = (key: string, withTtl: boolean) => service.get(GetRequest.fromPartial({ key, withTtl }));
+
+  expect(got("k", false)).toMatchObject({ ttlLeftMs: undefined, sliding: false });
+  expect(got("k", true)).toMatchObject({ ttlLeftMs: 60_000, sliding: false });
+  expect(got("s", true)).toMatchObject({ ttlLeftMs: 60_000, sliding: true });
+  expect(got("none", true)).toMatchObject({ found: false, ttlLeftMs: undefined });
 });
 
 test("stats tell real bytes beside the estimate", async () => {

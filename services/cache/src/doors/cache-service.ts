@@ -43,9 +43,9 @@ export function cacheService(namespaces: Namespaces): CacheService {
   return {
     set: (request) => whenReady(actions.set.call(namespaces, setInput(request)), setResponse),
 
-    get: ({ key, namespace, valueEncoding }) =>
-      whenReady(actions.get.call(namespaces, { key, namespace }), ({ key, entry }) =>
-        getResponse(key, entry, formOf(valueEncoding)),
+    get: ({ key, namespace, valueEncoding, withTtl }) =>
+      whenReady(actions.get.call(namespaces, { key, namespace, with_ttl: withTtl }), (got) =>
+        getResponse(got, formOf(valueEncoding)),
       ),
 
     remove: ({ key, namespace, ifVersion }) =>
@@ -92,7 +92,7 @@ export function cacheService(namespaces: Namespaces): CacheService {
     getMany: ({ keys, namespace, valueEncoding }) =>
       whenReady(actions.get_many.call(namespaces, { keys, namespace }), (outcomes) => ({
         success: true,
-        results: results(outcomes, ({ key, entry }) => getResponse(key, entry, formOf(valueEncoding))),
+        results: results(outcomes, (got) => getResponse(got, formOf(valueEncoding))),
       })),
 
     setMany: ({ entries, namespace }) =>

@@ -12,18 +12,24 @@ import type { ItemOutcome } from "../actions/batch.js";
 import { nullContent, wireFormOf } from "../actions/content.js";
 import type { Row } from "../actions/list.js";
 import { keyNotFound } from "../actions/remove.js";
+import type { Got } from "../actions/get.js";
 import type { Figures } from "../actions/stats.js";
 import type { Entry } from "../store/entry.js";
 import type { Lease } from "../store/lease.js";
 
 type Form = "value" | "json";
 
-export function getResponse(key: string, entry: Entry | undefined, form: Form): GetResponse {
-  if (entry === undefined)
-    return { success: true, found: false, key, content: nullContent, entryVersion: 0, contentType: "" };
-  const { value, version } = entry;
-  const content = wireFormOf(value, form);
-  return { success: true, found: true, key, content, entryVersion: version, contentType: value.contentType };
+export function getResponse({ key, entry, ttl }: Got, form: Form): GetResponse {
+  return {
+    success: true,
+    found: entry !== undefined,
+    key,
+    content: entry === undefined ? nullContent : wireFormOf(entry.value, form),
+    entryVersion: entry?.version ?? 0,
+    contentType: entry?.value.contentType ?? "",
+    ttlLeftMs: ttl?.leftMs,
+    sliding: ttl?.isSliding ?? false,
+  };
 }
 
 export function setResponse(outcome: { key: string; cached: boolean; version: number }): SetResponse {

@@ -135,7 +135,10 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
 
   function ttlAt(slot: number): TtlOutcome {
     const deadlineMs = table.deadlineAt(slot);
-    return deadlineMs === Number.POSITIVE_INFINITY ? {} : { leftMs: Math.floor(deadlineMs - now()) };
+    if (deadlineMs === Number.POSITIVE_INFINITY) return {};
+    const leftMs = Math.floor(deadlineMs - now());
+    const idleMs = table.extrasAt(slot)?.idleMs ?? Number.POSITIVE_INFINITY;
+    return idleMs === Number.POSITIVE_INFINITY ? { leftMs } : { leftMs, isSliding: true };
   }
 
   return {
@@ -234,6 +237,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       const idleMs = change === "persist" ? Number.POSITIVE_INFINITY : (extras?.idleMs ?? Number.POSITIVE_INFINITY);
       const changed = extras && { ...extras, limitMs, idleMs };
       table.setDeadline(slot, changed === undefined ? limitMs : deadlineFrom(changed, now()), changed);
+      table.changes.tell("set", key, table.versionAt(slot)); // copies must not outlast it
       return ttlAt(slot);
     },
 

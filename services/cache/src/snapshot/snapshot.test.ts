@@ -53,7 +53,7 @@ test("entries come back with all that was known of them, in order of use", async
   await run(after, clock);
 
   expect(after[""].ttl("brief")).toEqual({ leftMs: 6_000 });
-  expect(after[""].ttl("sliding")).toEqual({ leftMs: 16_000 });
+  expect(after[""].ttl("sliding")).toEqual({ leftMs: 16_000, isSliding: true });
   expect(after[""].ttl("__proto__")).toEqual({});
   const large = after[""].get("large");
   expect(large?.value).toMatchObject({ kind: "bytes", contentType: "image/png" });

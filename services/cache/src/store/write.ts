@@ -41,4 +41,6 @@ export type TtlChange = { readonly ttlMs: number } | { readonly addMs: number } 
 export interface TtlOutcome {
   /** Milliseconds until it expires if nobody touches it. Absent: it never does. */
   readonly leftMs?: number;
+  /** Each get makes it live longer. */
+  readonly isSliding?: true;
 }

@@ -1,11 +1,11 @@
 import { script } from "../script.js";
 import { entries } from "./entries.js";
 
-/** Answers nothing, -1 (for ever) or the microseconds left. */
+/** Answers -1 (for ever) or the microseconds left, and behind them S if each get makes them more. */
 const left = /* lua */ `
-local function left(key)
+local function left(key, flags)
   local deadline = call('ZSCORE', DEADLINES, key)
-  return text(deadline and tonumber(deadline) - now or -1)
+  return text(deadline and tonumber(deadline) - now or -1) .. (has(flags, HAS_IDLE) and 'S' or '')
 end
 `;
 
@@ -17,7 +17,7 @@ local key = ARGV[1]
 local deadline = call('ZSCORE', DEADLINES, key)
 if deadline and now > tonumber(deadline) then return false end
 local entry = call('HGET', ENTRIES, key)
-return entry and not has(entry:byte(1), KNOWN_ABSENT) and left(key)
+return entry and not has(entry:byte(1), KNOWN_ABSENT) and left(key, entry:byte(1))
 `,
 );
 
@@ -49,6 +49,7 @@ if slides then
 end
 if deadline == math.huge then call('ZREM', DEADLINES, key)
 else call('ZADD', DEADLINES, text(deadline), key) end
-return left(key)
+tell('set', key, version) -- copies must not outlast it
+return left(key, flags)
 `,
 );
