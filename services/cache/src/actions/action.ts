@@ -1,5 +1,6 @@
 import type { Namespace, Namespaces } from "../namespaces/namespaces.js";
 import type { Across } from "../several-nodes/across.js";
+import { type Caller, patientCaller } from "./caller.js";
 import { type ActionError, commonErrors } from "./errors.js";
 import { type Field, namespaceField, namespaceOf, type Raw, thisNodeField } from "./field.js";
 import type { Schema } from "./schema.js";
@@ -36,7 +37,7 @@ export interface ActionDefinition<Input extends object, Outcome> {
   /** For an action about all entries: how it is done where several nodes have some of them each. */
   readonly across?: Across;
   /** Does it, with an input that passed the checks. */
-  run(namespace: Namespace, input: Input): Outcome;
+  run(namespace: Namespace, input: Input, caller: Caller): Outcome;
   /** The answer as plain data, by the names of the contract. */
   reply(outcome: Awaited<Outcome>): Record<string, unknown>;
 }
@@ -47,9 +48,9 @@ export interface Action<Input extends object = object, Outcome = unknown>
   readonly errors: readonly ActionError[];
   /**
    * Checks what a caller sent, then does it. A value is data, or `Wired`. Throws INVALID_ARGUMENT or
-   * NAMESPACE_NOT_FOUND before anything has changed.
+   * NAMESPACE_NOT_FOUND before anything has changed. Without a caller it is done for one who waits for ever.
    */
-  call(namespaces: Namespaces, raw: Raw): Outcome;
+  call(namespaces: Namespaces, raw: Raw, caller?: Caller): Outcome;
   /** The same as one item of another action in this namespace, unless the item names one. */
   callWithin(namespace: Namespace, raw: Raw): Outcome;
   /** For a batch: what it is made of. */
@@ -74,15 +75,15 @@ export function defineAction<Input extends object, Outcome>(
     ...definition,
     fields: { ...fields, namespace: namespaceField },
     errors: [...commonErrors, ...errors],
-    call(namespaces, raw) {
+    call(namespaces, raw, caller = patientCaller) {
       const input = read(raw);
       const namespace = namespaceOf(raw, namespaces, namespaces.main);
       namespace.calls[name] = (namespace.calls[name] ?? 0) + 1;
-      return run(namespace, input);
+      return run(namespace, input, caller);
     },
     callWithin(namespace, raw) {
       const input = read(raw);
-      return run(namespaceOf(raw, namespace, namespace), input);
+      return run(namespaceOf(raw, namespace, namespace), input, patientCaller);
     },
   };
 }

@@ -1,6 +1,8 @@
 import { whenReady } from "../store/awaitable.js";
 import type { Entry } from "../store/entry.js";
+import type { LeaseWait } from "../store/lease.js";
 import { defineAction } from "./action.js";
+import type { Caller } from "./caller.js";
 import { dataOf } from "./content.js";
 import { requiredKey } from "./field.js";
 import { detailsOf } from "./get.js";
@@ -9,17 +11,24 @@ import { any, decimal, entryVersion, flag, object, sameKey, success, text } from
 
 const longestLeaseMs = 3_600_000;
 const usualLeaseMs = 10_000;
+const longestWaitMs = 30_000;
+// What a caller has left is for the way back too.
+const shareOfTimeLeft = 0.9;
 
 export const lease = defineAction({
   name: "lease",
   summary: "Reads a value, or else lets one caller compute it while the others wait",
-  idempotent: false, // a repeat would be told that somebody else computes
+  idempotent: false, // a repeat would be told that somebody else computes, and wait for itself
   complexity: "O(1)",
   fields: {
     key: requiredKey,
     lease_ms: {
       ...optionalMs(`In which the value is to be computed (default ${usualLeaseMs})`, [1, longestLeaseMs]),
       absent: usualLeaseMs,
+    },
+    wait_ms: {
+      ...optionalMs("To wait for the value while somebody else computes it (default 0)", [0, longestWaitMs]),
+      absent: 0,
     },
   },
   output: {
@@ -56,8 +65,10 @@ export const lease = defineAction({
       output: { success: true, key: "report", state: "hit", value: null, known_absent: true },
     },
   ],
-  run: ({ store }, { key, lease_ms: leaseMs }) =>
-    whenReady(store.lease(key, { leaseMs: leaseMs ?? usualLeaseMs }), (lease) => ({ key, lease })),
+  run({ store }, { key, lease_ms: leaseMs = usualLeaseMs, wait_ms: mostMs = 0 }, caller) {
+    const wait = mostMs === 0 ? undefined : waitFor(mostMs, caller);
+    return whenReady(store.lease(key, { leaseMs, ...(wait && { wait }) }), (lease) => ({ key, lease }));
+  },
   reply({ key, lease }) {
     const { state } = lease;
     if (state === "hit") return { success: true, key, state, ...hitOf(lease.entry) };
@@ -65,6 +76,10 @@ export const lease = defineAction({
     return { success: true, key, state, ...next, ...(lease.stale && { stale: leasedValue(lease.stale) }) };
   },
 });
+
+function waitFor(mostMs: number, caller: Caller): LeaseWait {
+  return { waitMs: Math.min(mostMs, shareOfTimeLeft * caller.timeLeftMs()), signal: caller.signal };
+}
 
 function hitOf(entry: Entry | undefined): Record<string, unknown> {
   return entry === undefined ? { value: null, known_absent: true } : leasedValue(entry);

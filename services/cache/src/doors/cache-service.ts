@@ -1,4 +1,5 @@
 import type * as wire from "@weft/contracts/cache";
+import type { Caller } from "../actions/caller.js";
 import { actions } from "../actions/registry.js";
 import type { Namespaces } from "../namespaces/namespaces.js";
 import { type Awaitable, whenReady } from "../store/awaitable.js";
@@ -32,9 +33,9 @@ export interface CacheService {
   getTtl(request: wire.GetTtlRequest): Awaitable<wire.GetTtlResponse>;
   updateTtl(request: wire.UpdateTtlRequest): Awaitable<wire.UpdateTtlResponse>;
   removeMatching(request: wire.RemoveMatchingRequest): Awaitable<wire.RemoveMatchingResponse>;
-  lease(request: wire.LeaseRequest): Awaitable<wire.LeaseResponse>;
+  lease(request: wire.LeaseRequest, caller?: Caller): Awaitable<wire.LeaseResponse>;
   release(request: wire.ReleaseRequest): Awaitable<wire.ReleaseResponse>;
-  execute(request: wire.ExecuteRequest): Awaitable<wire.ExecuteResponse>;
+  execute(request: wire.ExecuteRequest, caller?: Caller): Awaitable<wire.ExecuteResponse>;
   describe(request: wire.DescribeRequest): wire.DescribeResponse;
 }
 
@@ -139,10 +140,12 @@ export function cacheService(namespaces: Namespaces): CacheService {
       }));
     },
 
-    lease: ({ key, namespace, leaseMs, valueEncoding }) =>
-      whenReady(actions.lease.call(namespaces, { key, namespace, lease_ms: leaseMs }), ({ key, lease }) =>
+    lease({ key, namespace, leaseMs, waitMs, valueEncoding }, caller) {
+      const input = { key, namespace, lease_ms: leaseMs, wait_ms: waitMs };
+      return whenReady(actions.lease.call(namespaces, input, caller), ({ key, lease }) =>
         leaseResponse(key, lease, formOf(valueEncoding)),
-      ),
+      );
+    },
 
     release: ({ key, namespace, token }) =>
       whenReady(actions.release.call(namespaces, { key, namespace, token }), ({ key, released }) => ({
@@ -151,7 +154,7 @@ export function cacheService(namespaces: Namespaces): CacheService {
         released,
       })),
 
-    execute: (request) => executeAction(namespaces, request),
+    execute: (request, caller) => executeAction(namespaces, request, caller),
     describe: describeActions,
   };
 }

@@ -1,6 +1,7 @@
 import { decodeJson, decodeValue, encodeJson, encodeStruct } from "@weft/contracts";
 import type { ExecuteRequest, ExecuteResponse } from "@weft/contracts/cache";
 import type { Action } from "../actions/action.js";
+import type { Caller } from "../actions/caller.js";
 import type { Raw } from "../actions/field.js";
 import { invalidInput, quoted } from "../actions/refusal.js";
 import { actions, firstActions } from "../actions/registry.js";
@@ -10,11 +11,15 @@ import { type Awaitable, whenReady } from "../store/awaitable.js";
 const known: ReadonlyMap<string, Action> = new Map(Object.entries(actions) as [string, never][]);
 
 /** Does the action that an input names, and answers its reply in the form of the input. */
-export function executeAction(namespaces: Namespaces, { input }: ExecuteRequest): Awaitable<ExecuteResponse> {
+export function executeAction(
+  namespaces: Namespaces,
+  { input }: ExecuteRequest,
+  caller?: Caller,
+): Awaitable<ExecuteResponse> {
   if (input === undefined) throw invalidInput("input", "Missing input for cache module");
   const raw = objectIn(input.$case === "json" ? decodeJson(input.value).value : decodeValue(input.value));
   const action = actionIn(raw);
-  return whenReady(action.call(namespaces, raw), (outcome) => {
+  return whenReady(action.call(namespaces, raw, caller), (outcome) => {
     const reply = action.reply(outcome as never);
     return input.$case === "json"
       ? { output: { $case: "json", value: encodeJson(reply) } }

@@ -1,5 +1,6 @@
 import { type FunctionDefinition, fn, type HandlerContext, type Permission } from "@weft/service";
 import type { Action } from "../actions/action.js";
+import type { Caller } from "../actions/caller.js";
 import type { Raw } from "../actions/field.js";
 import { actions } from "../actions/registry.js";
 import type { Namespaces } from "../namespaces/namespaces.js";
@@ -36,7 +37,8 @@ export function cacheFunctions(
 function asFunction(action: Action, namespaces: Namespaces, options: CacheFunctionsOptions): FunctionDefinition {
   const { summary, complexity, idempotent, fields, examples } = action;
   const { permission, isShared = false } = options;
-  const here = (input: Raw) => whenReady(action.call(namespaces, input), (outcome) => action.reply(outcome as never));
+  const here: Here = (input, caller) =>
+    whenReady(action.call(namespaces, input, caller), (outcome) => action.reply(outcome as never));
   return fn({
     summary,
     description: `${summary}. Cost: ${complexity}.`,
@@ -51,7 +53,7 @@ function asFunction(action: Action, namespaces: Namespaces, options: CacheFuncti
   });
 }
 
-type Here = (input: Raw) => Awaitable<Reply>;
+type Here = (input: Raw, caller?: Caller) => Awaitable<Reply>;
 
 /** What a function does where other nodes have entries too. What is about one key has come to its node already. */
 function overNodes(

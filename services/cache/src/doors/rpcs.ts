@@ -1,4 +1,6 @@
-import { type RpcServing, unaryRpc } from "@weft/service";
+import type { ExecuteRequest, LeaseRequest } from "@weft/contracts/cache";
+import { type RpcContext, type RpcServing, unaryRpc } from "@weft/service";
+import type { Caller } from "../actions/caller.js";
 import type { Namespaces } from "../namespaces/namespaces.js";
 import { cacheService } from "./cache-service.js";
 
@@ -21,9 +23,28 @@ export function cacheRpcs(namespaces: Namespaces, serving: RpcServing) {
     getTtl: unaryRpc(serving, service.getTtl),
     updateTtl: unaryRpc(serving, service.updateTtl),
     removeMatching: unaryRpc(serving, service.removeMatching),
-    lease: unaryRpc(serving, service.lease),
+    lease: unaryRpc(serving, (request: LeaseRequest, rpc) => service.lease(request, new RpcCaller(rpc, serving))),
     release: unaryRpc(serving, service.release),
-    execute: unaryRpc(serving, service.execute),
+    execute: unaryRpc(serving, (request: ExecuteRequest, rpc) => service.execute(request, new RpcCaller(rpc, serving))),
     describe: unaryRpc(serving, service.describe),
   };
+}
+
+/** Who sent an RPC. Its signal is made when somebody asks for it, which few do. */
+class RpcCaller implements Caller {
+  readonly #rpc: RpcContext;
+  readonly #serving: RpcServing;
+
+  constructor(rpc: RpcContext, serving: RpcServing) {
+    this.#rpc = rpc;
+    this.#serving = serving;
+  }
+
+  get signal(): AbortSignal {
+    return this.#rpc.abort.signal;
+  }
+
+  timeLeftMs(): number {
+    return this.#rpc.deadlineAt - this.#serving.clock.now();
+  }
 }

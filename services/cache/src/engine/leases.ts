@@ -1,3 +1,5 @@
+import type { LeaseWaits } from "../leases/lease-waits.js";
+
 // So many at a time, the oldest go first: a caller that crashed never gives its lease back, and its key may not be asked for
 // again.
 const mostLeases = 100_000;
@@ -11,10 +13,13 @@ interface Granted {
 export class Leases {
   readonly #granted = new Map<string, Granted>();
   readonly #random: () => number;
+  readonly #waits: LeaseWaits;
   #count = 0;
 
-  constructor(random: () => number) {
+  /** `waits` hear of each lease that ends before its time. */
+  constructor(random: () => number, waits: LeaseWaits) {
     this.#random = random;
+    this.#waits = waits;
   }
 
   /** How long the lease of a key still holds; 0: there is none. */
@@ -38,10 +43,11 @@ export class Leases {
   }
 
   end(key: string): void {
-    if (this.#granted.size > 0) this.#granted.delete(key);
+    if (this.#granted.size > 0 && this.#granted.delete(key)) this.#waits.ended(key);
   }
 
   endAll(): void {
     this.#granted.clear();
+    this.#waits.endedAll();
   }
 }

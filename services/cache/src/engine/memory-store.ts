@@ -1,4 +1,6 @@
 import type { Clock, Logger } from "@weft/core";
+import { createLeaseWaits } from "../leases/lease-waits.js";
+import type { Awaitable } from "../store/awaitable.js";
 import type { Entry, SavedEntry } from "../store/entry.js";
 import type { Lease, LeaseOptions } from "../store/lease.js";
 import type { StoreStats } from "../store/stats.js";
@@ -51,7 +53,8 @@ export interface MemoryStore extends Store {
   increment(key: string, by: bigint, options?: IncrementOptions): Incremented;
   ttl(key: string): TtlOutcome | undefined;
   changeTtl(key: string, change: TtlChange): TtlOutcome | undefined;
-  lease(key: string, options: LeaseOptions): Lease;
+  lease(key: string, options: LeaseOptions & { readonly wait?: never }): Lease;
+  lease(key: string, options: LeaseOptions): Awaitable<Lease>;
   release(key: string, token: string): boolean;
   /**
    * All entries, those that would be evicted first at the front: written back by `restore` in this order, the next eviction
@@ -85,7 +88,8 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     clock,
     logger,
   });
-  const leases = new Leases(random);
+  const waits = createLeaseWaits({ clock });
+  const leases = new Leases(random, waits);
   const hotKeys = new HotKeys();
   const largestKeys = new LargestKeys();
   const now = () => clock.now();
@@ -139,6 +143,27 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     const leftMs = Math.floor(deadlineMs - now());
     const idleMs = table.extrasAt(slot)?.idleMs ?? Number.POSITIVE_INFINITY;
     return idleMs === Number.POSITIVE_INFINITY ? { leftMs } : { leftMs, isSliding: true };
+  }
+
+  function lease(key: string, leaseMs: number): Lease {
+    const slot = find(key);
+    if (slot !== 0) {
+      table.touch(slot);
+      return { state: "hit", entry: table.entryAt(slot) };
+    }
+    const hidden = table.findHidden(key);
+    if (hidden !== 0 && table.extrasAt(hidden)?.isAbsent === true) return { state: "hit" };
+    const stale = hidden === 0 ? undefined : { stale: table.entryAt(hidden) };
+    const leftMs = leases.leftMs(key, now());
+    if (leftMs > 0) return { state: "taken", leftMs, ...stale };
+    table.checkKey(key);
+    return { state: "granted", token: leases.grant(key, now() + leaseMs), ...stale };
+  }
+
+  function release(key: string, token: string): boolean {
+    const isHeld = leases.holds(key, token, now());
+    if (isHeld) leases.end(key);
+    return isHeld;
   }
 
   return {
@@ -249,26 +274,12 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       return "tag" in what ? removeByTag(table, what.tag, onRemove) : removeByPrefix(table, what.prefix, now, onRemove);
     },
 
-    lease(key, { leaseMs }) {
-      const slot = find(key);
-      if (slot !== 0) {
-        table.touch(slot);
-        return { state: "hit", entry: table.entryAt(slot) };
-      }
-      const hidden = table.findHidden(key);
-      if (hidden !== 0 && table.extrasAt(hidden)?.isAbsent === true) return { state: "hit" };
-      const stale = hidden === 0 ? undefined : { stale: table.entryAt(hidden) };
-      const leftMs = leases.leftMs(key, now());
-      if (leftMs > 0) return { state: "taken", leftMs, ...stale };
-      table.checkKey(key);
-      return { state: "granted", token: leases.grant(key, now() + leaseMs), ...stale };
-    },
+    lease: ((key: string, { leaseMs, wait }: LeaseOptions): Awaitable<Lease> => {
+      const ask = () => lease(key, leaseMs);
+      return wait === undefined ? ask() : waits.lease(key, wait, { ask, release: (token) => release(key, token) });
+    }) as MemoryStore["lease"],
 
-    release(key, token) {
-      const isHeld = leases.holds(key, token, now());
-      if (isHeld) leases.end(key);
-      return isHeld;
-    },
+    release,
 
     watch: (listener) => table.changes.watch(listener),
 

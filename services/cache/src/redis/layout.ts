@@ -19,12 +19,18 @@ export interface Layout {
   readonly keys: readonly string[];
   /** Where changes are published. */
   readonly channel: string;
+  /** Where the keys are published whose leases end before their time. */
+  readonly leaseChannel: string;
 }
 
 /** All names of one namespace have one hash tag, so a cluster holds them on one node and a script may use them all. */
 export function layoutOf(namespace: string): Layout {
   const tag = `{weft:cache:${namespace}}`;
-  return { keys: parts.map((part) => `${tag}:${part}`), channel: `${tag}:meta:changes` };
+  return {
+    keys: parts.map((part) => `${tag}:${part}`),
+    channel: `${tag}:meta:changes`,
+    leaseChannel: `${tag}:meta:lease_ends`,
+  };
 }
 
 /** Gives the keys of a script their names. */

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { type Clock, systemClock } from "@weft/core";
 import { extrasBytes } from "../engine/extras.js";
 import { entrySize } from "../store/entry-size.js";
+import type { Lease } from "../store/lease.js";
 import { entryTooLarge, keyTooLong, noRoom, notAnInteger, sumOutOfRange } from "../store/refusals.js";
 import type { Store } from "../store/store.js";
 import { storeValue } from "../store/stored-value.js";
@@ -9,6 +11,7 @@ import type { Argument, RedisConnection, Reply } from "./connection.js";
 import { bodyOf, entryOf, flag } from "./entry-bytes.js";
 import { bytesOfKey } from "./key-bytes.js";
 import { layoutOf } from "./layout.js";
+import { waitsInRedis } from "./lease-ends.js";
 import { pageOf } from "./page.js";
 import { behind, indexRangeOf } from "./range.js";
 import { leaseOf, leftOf, microseconds, positionOf, setOutcomeOf, statsOf } from "./replies.js";
@@ -35,6 +38,8 @@ export interface RedisStoreOptions {
   readonly evicts?: boolean;
   /** How long an entry lives whose writer does not say. Absent: for ever. */
   readonly defaultTtlMs?: number;
+  /** For callers that wait; what expires is Redis's own time. Defaults to the clock of the system. */
+  readonly clock?: Clock;
 }
 
 /** Runs a script on the keys of one namespace. */
@@ -46,13 +51,14 @@ const emptyValue = storeValue("json", Buffer.alloc(0));
 
 /** A namespace kept in Redis, which all nodes of a cache share. Each operation is a script, and so atomic. */
 export function createRedisStore(options: RedisStoreOptions): Store {
-  const { connection, namespace, capacity, defaultTtlMs, evicts = true } = options;
+  const { connection, namespace, capacity, defaultTtlMs, evicts = true, clock = systemClock } = options;
   const { maxBytes = 0, maxEntryBytes = maxBytes || Number.POSITIVE_INFINITY } = options;
   const { maxKeyBytes = Number.POSITIVE_INFINITY } = options;
-  const { keys, channel } = layoutOf(namespace);
+  const { keys, channel, leaseChannel } = layoutOf(namespace);
   const limits = [String(capacity), String(maxBytes), evicts ? "1" : "0"];
   const defaultTtl = defaultTtlMs === undefined ? "none" : microseconds(defaultTtlMs);
 
+  const waits = waitsInRedis({ connection, channel: leaseChannel, clock });
   const run: RunScript = (script, ...args) => connection.run(script, keys, args);
   const ttlOf = (ttl: Ttl | undefined) =>
     typeof ttl === "number" ? microseconds(ttl) : ttl === "none" ? "none" : defaultTtl;
@@ -76,6 +82,15 @@ export function createRedisStore(options: RedisStoreOptions): Store {
       total += expired + kept;
       if (expired < slice && kept < slice) return total;
     }
+  }
+
+  async function lease(key: string, leaseMs: number): Promise<Lease> {
+    const token = randomUUID();
+    return leaseOf(key, token, await run(leaseScript, bytesOfKey(key), token, microseconds(leaseMs)));
+  }
+
+  async function release(key: string, token: string): Promise<boolean> {
+    return (await run(releaseScript, bytesOfKey(key), token)) === 1;
   }
 
   return {
@@ -164,12 +179,12 @@ export function createRedisStore(options: RedisStoreOptions): Store {
       }
     },
 
-    async lease(key, { leaseMs }) {
-      const token = randomUUID();
-      return leaseOf(key, token, await run(leaseScript, bytesOfKey(key), token, microseconds(leaseMs)));
+    lease(key, { leaseMs, wait }) {
+      const ask = () => lease(key, leaseMs);
+      return wait === undefined ? ask() : waits.lease(key, wait, { ask, release: (token) => release(key, token) });
     },
 
-    release: async (key, token) => (await run(releaseScript, bytesOfKey(key), token)) === 1,
+    release,
 
     watch: (listener) => watchRedis({ connection, channel, position }, listener),
   };

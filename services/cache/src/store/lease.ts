@@ -24,4 +24,12 @@ export type Lease =
 export interface LeaseOptions {
   /** After this the next one who asks is granted a lease of his own, and the token is worth nothing. */
   readonly leaseMs: number;
+  /** How long to wait while somebody else computes. Absent: not at all. */
+  readonly wait?: LeaseWait;
+}
+
+export interface LeaseWait {
+  readonly waitMs: number;
+  /** Fires when nobody waits for the lease any more. */
+  readonly signal: AbortSignal;
 }

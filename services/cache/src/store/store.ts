@@ -47,7 +47,8 @@ export interface Store {
   removeMatching(what: { readonly prefix: string } | { readonly tag: string }): Awaitable<number>;
   /**
    * Reads an entry, or else lets one caller at a time compute it. Counts as a get, and a hit touches. A write, a removal or
-   * a clear in between ends the lease, so that what was computed from older facts is refused.
+   * a clear in between ends the lease, so that what was computed from older facts is refused. Who waits is answered as soon
+   * as there is a value, or his turn comes to compute it, in the order of asking. Then it rejects with the signal's reason.
    */
   lease(key: string, options: LeaseOptions): Awaitable<Lease>;
   /** Gives a lease back without a value; false if it had ended. */

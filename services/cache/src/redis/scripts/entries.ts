@@ -123,6 +123,8 @@ local function touch(key, entry)
 end
 
 local function end_lease(key)
-  if call('HDEL', LEASES, key) == 1 then call('ZREM', LEASE_ENDS, key) end
+  if call('HDEL', LEASES, key) == 0 then return end
+  call('ZREM', LEASE_ENDS, key)
+  call('PUBLISH', META .. ':lease_ends', key)
 end
 `;

@@ -27,6 +27,7 @@ local size = call('HLEN', ENTRIES) + call('HLEN', STALE)
 for i = 2, #KEYS do
   if KEYS[i] ~= HOT then call('UNLINK', KEYS[i]) end
 end
+call('PUBLISH', META .. ':lease_ends', '') -- no key: all of them
 call('HSET', META, 'bytes', 0)
 count('clear', size)
 tell('clear', '', 0)
