@@ -85,7 +85,7 @@ function optionalPosition(description: string): Field<ChangePosition | undefined
     absent: undefined,
     read(given, name) {
       const { epoch, sequence } = (given ?? {}) as Partial<Record<"epoch" | "sequence", unknown>>;
-      if (typeof epoch !== "string" || !Number.isSafeInteger(sequence) || (sequence as number) < 0)
+      if (typeof epoch !== "string" || epoch === "" || !Number.isSafeInteger(sequence) || (sequence as number) < 0)
         throw invalidInput(name, `${name} must have an epoch and a sequence, as a watch told them`);
       return { epoch, sequence: sequence as number };
     },

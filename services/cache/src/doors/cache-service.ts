@@ -1,6 +1,6 @@
 import type * as wire from "@weft/contracts/cache";
 import type { Caller } from "../actions/caller.js";
-import { actions } from "../actions/registry.js";
+import { actions, streamActions } from "../actions/registry.js";
 import type { Namespaces } from "../namespaces/namespaces.js";
 import { type Awaitable, whenReady } from "../store/awaitable.js";
 import { describeActions } from "./describe.js";
@@ -13,6 +13,7 @@ import {
   results,
   setResponse,
   statsMessage,
+  watchResponse,
 } from "./messages.js";
 import { formOf, setInput } from "./requests.js";
 
@@ -35,6 +36,8 @@ export interface CacheService {
   removeMatching(request: wire.RemoveMatchingRequest): Awaitable<wire.RemoveMatchingResponse>;
   lease(request: wire.LeaseRequest, caller?: Caller): Awaitable<wire.LeaseResponse>;
   release(request: wire.ReleaseRequest): Awaitable<wire.ReleaseResponse>;
+  /** Ends by throwing the reason of the signal. */
+  watch(request: wire.WatchRequest, signal: AbortSignal): AsyncIterable<wire.WatchResponse>;
   execute(request: wire.ExecuteRequest, caller?: Caller): Awaitable<wire.ExecuteResponse>;
   describe(request: wire.DescribeRequest): wire.DescribeResponse;
 }
@@ -153,6 +156,11 @@ export function cacheService(namespaces: Namespaces): CacheService {
         key,
         released,
       })),
+
+    async *watch({ namespace, keys, prefixes, resumeAfter }, signal) {
+      const input = { namespace, keys, prefixes, resume_after: resumeAfter };
+      for await (const message of streamActions.watch.open(namespaces, input, signal)) yield watchResponse(message);
+    },
 
     execute: (request, caller) => executeAction(namespaces, request, caller),
     describe: describeActions,

@@ -1,21 +1,25 @@
 import { statusFromError } from "@weft/contracts";
-import type {
-  GetResponse,
-  LeaseResponse,
-  LeaseValue,
-  ListItem,
-  RemoveResponse,
-  SetResponse,
-  Stats,
+import {
+  ChangeKind,
+  type GetResponse,
+  type LeaseResponse,
+  type LeaseValue,
+  type ListItem,
+  type RemoveResponse,
+  type SetResponse,
+  type Stats,
+  type WatchResponse,
 } from "@weft/contracts/cache";
 import type { ItemOutcome } from "../actions/batch.js";
 import { nullContent, wireFormOf } from "../actions/content.js";
+import type { Got } from "../actions/get.js";
 import type { Row } from "../actions/list.js";
 import { keyNotFound } from "../actions/remove.js";
-import type { Got } from "../actions/get.js";
 import type { Figures } from "../actions/stats.js";
+import type { ChangeKind as Kind } from "../store/change.js";
 import type { Entry } from "../store/entry.js";
 import type { Lease } from "../store/lease.js";
+import type { WatchMessage } from "../watch/watch-changes.js";
 
 type Form = "value" | "json";
 
@@ -107,4 +111,22 @@ function leaseOutcome(lease: Lease, form: Form): LeaseResponse["outcome"] {
 
 function leaseValue({ value, version }: Entry, form: Form): LeaseValue {
   return { content: wireFormOf(value, form), entryVersion: version, contentType: value.contentType };
+}
+
+const kinds: Readonly<Record<Kind, ChangeKind>> = {
+  set: ChangeKind.CHANGE_KIND_SET,
+  remove: ChangeKind.CHANGE_KIND_REMOVE,
+  evict: ChangeKind.CHANGE_KIND_EVICT,
+  expire: ChangeKind.CHANGE_KIND_EXPIRE,
+  clear: ChangeKind.CHANGE_KIND_CLEAR,
+};
+
+export function watchResponse({ position, gap, changes }: WatchMessage): WatchResponse {
+  return {
+    position,
+    gap,
+    changes: changes.map(({ sequence, kind, key, version }) => {
+      return { sequence, kind: kinds[kind], key, entryVersion: version };
+    }),
+  };
 }

@@ -1,5 +1,5 @@
-import type { ExecuteRequest, LeaseRequest } from "@weft/contracts/cache";
-import { type RpcContext, type RpcServing, unaryRpc } from "@weft/service";
+import type { ExecuteRequest, LeaseRequest, WatchRequest } from "@weft/contracts/cache";
+import { type RpcContext, type RpcServing, streamRpc, unaryRpc } from "@weft/service";
 import type { Caller } from "../actions/caller.js";
 import type { Namespaces } from "../namespaces/namespaces.js";
 import { cacheService } from "./cache-service.js";
@@ -25,6 +25,9 @@ export function cacheRpcs(namespaces: Namespaces, serving: RpcServing) {
     removeMatching: unaryRpc(serving, service.removeMatching),
     lease: unaryRpc(serving, (request: LeaseRequest, rpc) => service.lease(request, new RpcCaller(rpc, serving))),
     release: unaryRpc(serving, service.release),
+    watch: streamRpc(serving, async (request: WatchRequest, { abort }, send) => {
+      for await (const message of service.watch(request, abort.signal)) await send(message);
+    }),
     execute: unaryRpc(serving, (request: ExecuteRequest, rpc) => service.execute(request, new RpcCaller(rpc, serving))),
     describe: unaryRpc(serving, service.describe),
   };
