@@ -96,6 +96,8 @@ export {
 } from "./policies/rate-limit/limit.js";
 export type { OperatorLimits } from "./policies/rate-limit/limit-table.js";
 export { createRateLimits, type RateLimits } from "./policies/rate-limit/rate-limits.js";
+export { cacheCounters } from "./policies/rate-limit/shared/counters.js";
+export { sharedRateLimiter } from "./policies/rate-limit/shared/shared-rate-limiter.js";
 export { createRecentCalls, type RecentCall, type RecentCalls } from "./policies/recent-calls.js";
 export { resolve } from "./policies/resolve.js";
 export { invalidateResults, type Results } from "./policies/response-cache/invalidate-results.js";

@@ -4,11 +4,13 @@ import { GatewayServiceService } from "@weft/contracts/gateway";
 import type { Clock, Logger } from "@weft/core";
 import {
   type CountWork,
+  cacheCounters,
   createMesh,
   createRateLimits,
   createRecentCalls,
   grpcDial,
   type Pipeline,
+  sharedRateLimiter,
   type TokenKeys,
 } from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
@@ -79,9 +81,11 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
   const countWork: CountWork = (abort) => serving.liveCalls.enter({ abort, connection: undefined, isStream: false });
   const recentCalls = createRecentCalls({ clock });
   const identity = findIdentity({ settings, fileKeys, clock, logger });
+  const counters = cacheCounters((call) => mesh.callInternally(call)); // by the mesh whose calls they count
   const rateLimits = createRateLimits({
     operator: operatorLimits(settings.rateLimits),
     failOpen: settings.rateLimitFailOpen,
+    ...(settings.rateLimits.shared && { limiter: sharedRateLimiter({ counters, clock }) }),
     clock,
     logger,
   });

@@ -18,10 +18,11 @@ function problems(env: Record<string, string>): readonly string[] {
 test("rate limits are one JSON object", () => {
   const limit = { key: "user_id", max: 100, windowMs: 10_000 };
   const { rateLimits } = read({
-    WEFT_RATE_LIMITS: JSON.stringify({ global: [limit], functions: { "places.find": [limit] } }),
+    WEFT_RATE_LIMITS: JSON.stringify({ global: [limit], functions: { "places.find": [limit] }, shared: true }),
   });
 
   const { key, windowMs } = limit;
+  expect(rateLimits.shared).toBe(true);
   expect(operatorLimits(rateLimits)).toEqual({
     global: [{ key, windowMs, maxRequests: 100 }],
     functions: { "places.find": [{ key, windowMs, maxRequests: 100 }] },
@@ -30,7 +31,7 @@ test("rate limits are one JSON object", () => {
 
 test("without settings there are no rate limits, and the pools have their defaults", () => {
   expect(read({})).toMatchObject({
-    rateLimits: { global: [], functions: {} },
+    rateLimits: { global: [], functions: {}, shared: false },
     rateLimitFailOpen: true,
     maxRunningCalls: 1_000,
     maxQueuedCalls: 10_000,
@@ -68,7 +69,7 @@ test("every problem is named, with its place", () => {
 test.each([
   ["no JSON", "10 per second", /^WEFT_RATE_LIMITS: must be a JSON object/],
   ["functions that are none", '{"functions":{"global":[]}}', /^WEFT_RATE_LIMITS\.functions: .*SERVICE\.FUNCTION/],
-  ["a limiter for all gateways", '{"shared":true}', /^WEFT_RATE_LIMITS\.shared: .*a limiter at the cache service/],
+  ["a word for whether they are shared", '{"shared":"yes"}', /^WEFT_RATE_LIMITS\.shared: /],
 ])("%s is refused", (_what, text, problem) => {
   expect(problems({ WEFT_RATE_LIMITS: text })).toEqual([expect.stringMatching(problem)]);
 });

@@ -31,14 +31,9 @@ const rateLimits = z.strictObject(
   {
     global: scope.default([]),
     functions: functions.default({}),
-    shared: z
-      .boolean()
-      .refine((isShared) => !isShared, {
-        error: "counting for all gateways together needs a limiter at the cache service, which there is not",
-      })
-      .default(false),
+    shared: z.boolean().default(false),
   },
-  "must be a JSON object with global and functions",
+  "must be a JSON object with global, functions and shared",
 );
 
 /** What is no JSON is refused by the schema, which names the variable. */
@@ -57,7 +52,7 @@ export const limitSettings = z.object({
   rateLimits: rateLimits.default({ global: [], functions: {}, shared: false }).meta({
     env: "WEFT_RATE_LIMITS",
     description:
-      'Most calls in a sliding window, of all functions and by function: {"global":[{"key":"user_id","max":100,"windowMs":10000}],"functions":{"places.find":[…]}}. Keys: user_id, device_id, ip_address or an argument.',
+      'Most calls in a sliding window, of all functions and by function: {"global":[{"key":"user_id","max":100,"windowMs":10000}],"functions":{"places.find":[…]}}. Keys: user_id, device_id, ip_address or an argument. With "shared":true all gateways that say so have these limits together, and those that functions declare: calls are counted in the service cache.',
     fromEnv: jsonOrText,
   }),
   rateLimitFailOpen: z.union([z.boolean(), z.stringbool()]).default(true).meta({

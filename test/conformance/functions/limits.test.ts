@@ -277,7 +277,7 @@ describe("functions F44: under load, and at run time", () => {
     const limit = { key: "user_id", maxRequests: 10, windowMs: 10_000 };
     await outcomes(gateway, 3, "echo", { user: "u" });
 
-    const used: RateLimitState = { limit, scope: "global", currentRequests: 3, remaining: 7 };
+    const used: RateLimitState = { limit, scope: "global", currentRequests: 3, remaining: 7, limiter: "local" };
     expect(await stateOf(admin, "global", "user_id", "u")).toEqual([used]);
     expect(await stateOf(admin, "global", "", "")).toEqual([{ ...used, currentRequests: 0, remaining: 10 }]);
     expect(await stateOf(admin, "global", "ip_address", "u")).toEqual([]);

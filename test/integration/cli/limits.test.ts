@@ -22,9 +22,9 @@ test("limits are set, seen at work, and reset", async () => {
   const { out: set } = await ask("limits", "set", "svc.ping", "ip_address=2/1h", "user_id=5/10s");
   expect(set).toBe("2 limits of svc.ping, until the gateway restarts\n");
   expect((await ask("limits", "get", "svc.ping")).out.split("\n")).toEqual([
-    "KEY         MAX  WINDOW      USED  LEFT",
-    "ip_address  2    3600000 ms  -     -",
-    "user_id     5    10000 ms    -     -",
+    "KEY         MAX  WINDOW      USED  LEFT  LIMITER",
+    "ip_address  2    3600000 ms  -     -     local",
+    "user_id     5    10000 ms    -     -     local",
     "",
   ]);
 

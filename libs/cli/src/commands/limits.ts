@@ -17,7 +17,7 @@ interface LimitsOptions extends GatewayOptions {
 const actions = ["get", "set", "reset"] as const;
 type Action = (typeof actions)[number];
 
-const heading = ["KEY", "MAX", "WINDOW", "USED", "LEFT"];
+const heading = ["KEY", "MAX", "WINDOW", "USED", "LEFT", "LIMITER"];
 
 /** `weft limits`: the rate limits of a gateway, and how much of them somebody has used. */
 export function addLimits(command: Command, terminal: Terminal): void {
@@ -61,10 +61,10 @@ function get(scope: string, words: readonly string[]): Run {
   };
 }
 
-function row({ limit, currentRequests, remaining }: RateLimitState, isOfSomebody: boolean): readonly string[] {
+function row({ limit, currentRequests, remaining, limiter }: RateLimitState, isOfSomebody: boolean): readonly string[] {
   const { key, maxRequests, windowMs } = limit as RateLimit; // the gateway always says which
   const use = isOfSomebody ? [String(currentRequests), String(remaining)] : ["-", "-"];
-  return [key, String(maxRequests), `${windowMs} ms`, ...use];
+  return [key, String(maxRequests), `${windowMs} ms`, ...use, limiter];
 }
 
 function set(scope: string, words: readonly string[], none: boolean): Run {

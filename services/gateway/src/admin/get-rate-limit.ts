@@ -16,6 +16,7 @@ export function getRateLimit({ mesh, rateLimits }: AdminParts): ServeUnary<GetRa
         scope,
         currentRequests: current,
         remaining: Math.max(0, maxRequests - current),
+        limiter: rateLimits.limiter,
       })),
     };
   };

@@ -161,6 +161,7 @@ test("explain shows what is left, and uses nothing up", async () => {
       rule: "2 calls in 100 ms for each user_id (global); 5 calls in 1000 ms for each room (global)",
       reason: "user_id: 1 of 2 used (global); no room: not counted (global)",
       details: {
+        limiter: "local",
         limits: [
           { key: "user_id", scope: "global", max_requests: 2, window_ms: 100, current_requests: 1, remaining: 1 },
         ],

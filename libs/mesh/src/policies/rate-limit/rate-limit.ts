@@ -46,6 +46,10 @@ export function rateLimit(options: RateLimitOptions): Plugin<Pipeline> {
     );
     const first = await Promise.race([answer.catch((error: unknown) => new Failure(error)), late]);
     waited.abort();
+    if (isFailing && !(first instanceof Failure)) {
+      isFailing = false;
+      logger.info({}, "the rate limiter answers again");
+    }
     return decided(first, startedAt);
   }
 
@@ -55,7 +59,6 @@ export function rateLimit(options: RateLimitOptions): Plugin<Pipeline> {
       check.publish({ result, instance: limiter.name, duration_us: Math.round((clock.now() - startedAt) * 1_000) });
     }
     if (answer instanceof Failure) return failed(answer);
-    isFailing = false;
     if (answer === undefined) return cont;
     publishExceeded(answer);
     throw rateLimited(answer);
@@ -63,7 +66,8 @@ export function rateLimit(options: RateLimitOptions): Plugin<Pipeline> {
 
   function failed({ cause }: Failure): typeof cont {
     if (!isFailing) logger.error({ err: cause, fail_open: failOpen }, "the rate limiter fails");
-    isFailing = true; // said once, not for each call, until it answers again
+    // Said once, not for each call, until it answers again: what it knows without asking anybody is no sign of that.
+    isFailing = true;
     if (failOpen) return cont;
     throw limiterUnavailable(cause);
   }
@@ -91,7 +95,9 @@ export function rateLimit(options: RateLimitOptions): Plugin<Pipeline> {
     start: () => ({ children: [{ name: "clean-up", run: cleanUp }] }),
     callbacks: {
       admit,
-      explain: explainStep((call) => explainLimits(table.of(targetOf(call).variant).limits, call, limiter)),
+      explain: explainStep((call) =>
+        explainLimits(table.of(targetOf(call).variant).limits, call, { limiter, failOpen }),
+      ),
     },
   };
 }

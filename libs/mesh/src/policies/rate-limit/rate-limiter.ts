@@ -3,7 +3,7 @@ import type { Limit } from "./limit.js";
 
 /** How much of a limit one value has used. */
 export interface Usage {
-  /** Calls within the window that ends now. */
+  /** Calls within the window that ends now; of a shared limit, up to a tenth of the window further back. */
   readonly current: number;
   /** When the next call would be admitted; 0: now. */
   readonly retryAfterMs: number;
@@ -22,13 +22,13 @@ export type Take = (call: Call) => Exceeded | undefined | Promise<Exceeded | und
  * the policy decides what that means for a call.
  */
 export interface RateLimiter {
-  /** For events. */
+  /** `local`: this process alone, `shared`: all gateways together. For events, and for those who look. */
   readonly name: string;
   /** Called once for each function and change of limits, not per call. No two of the limits agree in scope, key and window. */
   prepare(limits: readonly Limit[]): Take;
   /** Uses nothing up. */
   usage(limit: Limit, value: string): Usage | Promise<Usage>;
-  /** Forgets the calls of one value, whatever the window. */
+  /** Forgets the calls of one value, whatever the window. Other processes may remember them for another tenth of it. */
   reset(scope: string, key: string, value: string): void | Promise<void>;
   /** Forgets values that no window reaches any more, at most so many. Answers how many; 0 where others take care of it. */
   cleanUp(most: number): number;

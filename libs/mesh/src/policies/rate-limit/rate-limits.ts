@@ -28,9 +28,11 @@ export interface LimitState extends Usage {
 /** The rate limits of a process: the policy, and what operators ask of it. Scopes are `global` or `service.function`. */
 export interface RateLimits {
   readonly plugin: Plugin<Pipeline>;
+  /** Who counts. */
+  readonly limiter: string;
   /**
    * The limits of a scope with that key, or with any if it is empty. `declared` is what a function of that name says of
-   * itself. Uses nothing up.
+   * itself. Uses nothing up. Throws what a limiter fails with.
    */
   state(of: CountedValue, declared: readonly RateLimit[]): Promise<readonly LimitState[]>;
   /** Replaces the operator's limits of a scope for the life of the process; calls that were counted stay so. */
@@ -51,6 +53,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
   const table = createLimitTable(operator, limiter);
   return {
     plugin: rateLimit({ ...options, limiter, table }),
+    limiter: limiter.name,
     async state({ scope, key, value }, declared) {
       const kept = bounded(value);
       const limits = table.ofScope(scope, declared).filter((limit) => key === "" || limit.key === key);
