@@ -53,8 +53,8 @@ test("namespaces are JSON with limits of their own, each told by its name", () =
   const namespaces = '{"sessions":{"capacity":5,"eviction":"sieve"},"pages":{"max_bytes":1000}}';
 
   expect(read({ WEFT_CACHE_NAMESPACES: namespaces }).namespaces).toEqual({
-    sessions: { capacity: 5, eviction: "sieve" },
-    pages: { capacity: 1_000, eviction: "lru", max_bytes: 1_000 },
+    sessions: { capacity: 5, eviction: "sieve", evictable: "all" },
+    pages: { capacity: 1_000, eviction: "lru", evictable: "all", max_bytes: 1_000 },
   });
   expect(() => read({ WEFT_CACHE_NAMESPACES: '{"sessions":{"capacity":0}}' })).toThrow(
     "WEFT_CACHE_NAMESPACES.sessions.capacity: Capacity must be a positive number, got 0",
@@ -62,4 +62,16 @@ test("namespaces are JSON with limits of their own, each told by its name", () =
   expect(() => read({ WEFT_CACHE_NAMESPACES: '{"Bad name":{}}' })).toThrow("WEFT_CACHE_NAMESPACES");
   expect(() => read({ WEFT_CACHE_NAMESPACES: '{"a":{"ttl":1}}' })).toThrow("WEFT_CACHE_NAMESPACES");
   expect(() => read({ WEFT_CACHE_NAMESPACES: "sessions" })).toThrow("WEFT_CACHE_NAMESPACES");
+});
+
+test("in redis any entry may go, and the least recent does", () => {
+  const redis = { WEFT_CACHE_STORE: "redis" };
+
+  expect(() => read({ ...redis, WEFT_CACHE_EVICTABLE: "expiring" })).toThrow(
+    "WEFT_CACHE_EVICTABLE: evictable must be all with the store redis",
+  );
+  expect(() => read({ ...redis, WEFT_CACHE_NAMESPACES: '{"a":{"evictable":"expiring"}}' })).toThrow(
+    "WEFT_CACHE_NAMESPACES: evictable must be all with the store redis",
+  );
+  expect(read({ WEFT_CACHE_EVICTABLE: "expiring" })).toMatchObject({ evictable: "expiring" });
 });

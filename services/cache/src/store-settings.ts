@@ -31,7 +31,8 @@ export const storeSettings = z.object({
 interface Given extends z.infer<typeof storeSettings> {
   readonly workers: number;
   readonly eviction: string;
-  readonly namespaces?: Readonly<Record<string, { readonly eviction: string }>> | undefined;
+  readonly evictable: string;
+  readonly namespaces?: Readonly<Record<string, Pick<Given, "eviction" | "evictable">>> | undefined;
 }
 
 /** What does not go together, by setting. */
@@ -45,7 +46,12 @@ export function storeProblems(given: Given): readonly { readonly setting: string
   const isOther = ({ eviction }: { readonly eviction: string }) => eviction !== "lru" && eviction !== "none";
   const message = "must be lru or none with the store redis";
   if (isOther(given)) problems.push({ setting: "eviction", message });
-  if (Object.values(given.namespaces ?? {}).some(isOther)) problems.push({ setting: "namespaces", message });
+  const namespaces = Object.values(given.namespaces ?? {});
+  if (namespaces.some(isOther)) problems.push({ setting: "namespaces", message });
+  const sparesLasting = ({ evictable }: Pick<Given, "evictable">) => evictable !== "all";
+  const mustBeAll = "evictable must be all with the store redis";
+  if (sparesLasting(given)) problems.push({ setting: "evictable", message: mustBeAll });
+  if (namespaces.some(sparesLasting)) problems.push({ setting: "namespaces", message: mustBeAll });
   if (given.snapshot_file !== undefined)
     problems.push({
       setting: "snapshot_file",

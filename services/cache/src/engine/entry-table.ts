@@ -11,6 +11,7 @@ import { createKeyMap, type KeyMap } from "./key-map.js";
 import { KeyOrder } from "./key-order/key-order.js";
 import { LimitWatch } from "./near-limit.js";
 import type { CreatePolicy, EvictionPolicy } from "./policies/eviction-policy.js";
+import { OnlyExpiring } from "./policies/only-expiring.js";
 import { Tags } from "./tags.js";
 import { widen } from "./widen.js";
 
@@ -23,6 +24,8 @@ export interface TableOptions {
   readonly createPolicy: CreatePolicy;
   /** Whether a live entry goes for a new one. */
   readonly evicts: boolean;
+  /** Whether only such go that expire one day. */
+  readonly sparesLasting: boolean;
   readonly clock: Clock;
   readonly logger: Logger | undefined;
 }
@@ -86,6 +89,8 @@ export class EntryTable {
   /** Four for each slot: see `deadlineOf` and the names after it. */
   #numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
   #policy: EvictionPolicy;
+  /** The same, where it must be told which entries expire. */
+  #expiring: OnlyExpiring | undefined;
   #wheel: ExpiryWheel;
   #extras = new Map<number, Extras>();
   #tags = new Tags();
@@ -93,14 +98,14 @@ export class EntryTable {
   #stale = new Set<number>();
 
   constructor(options: TableOptions) {
-    const { namespace, capacity, maxBytes, maxEntryBytes, createPolicy, clock, logger } = options;
+    const { namespace, capacity, maxBytes, maxEntryBytes, clock, logger } = options;
     this.#options = options;
     this.#capacity = capacity;
     this.#maxBytes = maxBytes;
     this.#maxEntryBytes = maxEntryBytes;
     this.#clock = clock;
     this.#slotOf = createKeyMap(capacity);
-    this.#policy = createPolicy(firstSlots);
+    this.#policy = this.#newPolicy();
     this.#wheel = this.#newWheel();
     this.#entryWatch = new LimitWatch({ namespace, limit: "entries", max: capacity }, logger);
     this.#byteWatch = new LimitWatch({ namespace, limit: "bytes", max: maxBytes }, logger);
@@ -225,7 +230,7 @@ export class EntryTable {
 
   /**
    * Writes an entry, in place of what is under the key, and answers its slot. Throws if it is too large or there is no
-   * room, and has changed nothing then but for what had expired.
+   * room, and has changed nothing under the key then; others may have gone for it.
    */
   write(
     key: string,
@@ -312,7 +317,7 @@ export class EntryTable {
     this.#keys = [undefined];
     this.#values = [undefined];
     this.#numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
-    this.#policy = this.#options.createPolicy(firstSlots);
+    this.#policy = this.#newPolicy();
     this.#wheel = this.#newWheel();
     this.#extras = new Map();
     this.#tags = new Tags();
@@ -348,6 +353,14 @@ export class EntryTable {
     return this.#policy.inOrder();
   }
 
+  #newPolicy(): EvictionPolicy {
+    const { createPolicy, sparesLasting } = this.#options;
+    const policy = createPolicy(firstSlots);
+    if (!sparesLasting) return policy;
+    this.#expiring = new OnlyExpiring(policy, firstSlots, (slot) => this.#keys[slot]);
+    return this.#expiring;
+  }
+
   #newWheel(): ExpiryWheel {
     return new ExpiryWheel(firstSlots, { nowMs: this.#clock.now(), deadlineOf: (slot) => this.deadlineAt(slot) });
   }
@@ -363,6 +376,7 @@ export class EntryTable {
   #setDeadline(slot: number, deadlineMs: number): void {
     this.#numbers[slot * numbersOfSlot + deadlineOf] = this.#flagsAt(slot) === 0 ? deadlineMs : -deadlineMs;
     this.#wheel.set(slot, deadlineMs);
+    if (this.#expiring !== undefined) this.#expiring.mark(slot, deadlineMs !== Number.POSITIVE_INFINITY);
   }
 
   #mark(slot: number, flag: number): void {
@@ -441,7 +455,8 @@ export class EntryTable {
       if (outOfUse !== 0) this.drop(outOfUse, "expire");
       else if (!this.#options.evicts) throw this.#refuse(entries);
       else {
-        const victim = this.#policy.victim();
+        const victim = this.#policy.victim(keep);
+        if (victim === 0) throw this.#refuse(entries);
         this.drop(victim, "evict");
         if (victim === keep) return false;
       }

@@ -30,6 +30,8 @@ export interface MemoryStoreOptions {
   readonly maxKeyBytes?: number;
   /** Who goes when there is no room: an entry that the policy chooses, or nobody, so that writes are refused. */
   readonly eviction?: PolicyName | "none";
+  /** Which entries may go so: all, or those alone that expire one day. Defaults to all. */
+  readonly evictable?: "all" | "expiring";
   /** How long an entry lives whose writer does not say. Absent: for ever. */
   readonly defaultTtlMs?: number;
   /** Named in errors, events and log lines. Defaults to the empty name. */
@@ -73,7 +75,7 @@ export const largestCapacity = 2 ** 26;
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const { capacity, maxBytes = Number.POSITIVE_INFINITY, maxEntryBytes = maxBytes, eviction = "lru" } = options;
   const { maxKeyBytes = Number.POSITIVE_INFINITY, namespace = "", clock, random = Math.random, logger } = options;
-  const { defaultTtlMs = Number.POSITIVE_INFINITY } = options;
+  const { defaultTtlMs = Number.POSITIVE_INFINITY, evictable = "all" } = options;
   if (!Number.isInteger(capacity) || capacity < 1 || capacity > largestCapacity)
     throw new RangeError(`capacity must be a whole number from 1 to ${largestCapacity}, got ${capacity}`);
 
@@ -85,6 +87,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     maxKeyBytes,
     createPolicy: policies[eviction === "none" ? "lru" : eviction],
     evicts: eviction !== "none",
+    sparesLasting: evictable === "expiring",
     clock,
     logger,
   });

@@ -53,5 +53,10 @@ export const limitSettings = z.object({
     description:
       "Which entry goes when there is no room: lru, the least recent; sieve or w-tinylfu, which scans do not mislead; none: writes are refused.",
   }),
+  evictable: z.enum(["all", "expiring"]).default("all").meta({
+    env: "WEFT_CACHE_EVICTABLE",
+    description:
+      "Which entries may go so: all, or expiring, those alone that have a time to live; where none of them is left, writes are refused.",
+  }),
 });
 export type LimitSettings = z.infer<typeof limitSettings>;

@@ -12,11 +12,12 @@ export interface MemoryOptions {
 
 /** A namespace in memory, with the limits of its settings. */
 export function openInMemory(settings: LimitSettings, { namespace, clock, logger }: MemoryOptions): MemoryStore {
-  const { capacity, eviction, default_ttl, max_bytes, max_entry_bytes, max_key_bytes } = settings;
+  const { capacity, eviction, evictable, default_ttl, max_bytes, max_entry_bytes, max_key_bytes } = settings;
   return createMemoryStore({
     namespace,
     capacity,
     eviction,
+    evictable,
     clock,
     logger,
     ...(default_ttl !== undefined && { defaultTtlMs: ttlMsOf(default_ttl) }),

@@ -16,6 +16,6 @@ const name = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "must be a name such as
 export const namespacesSetting = z.record(name, limitSettings.strict()).optional().meta({
   env: "WEFT_CACHE_NAMESPACES",
   description:
-    'Further namespaces as JSON, each with the six settings above: {"sessions":{"capacity":5000,"default_ttl":1800}}.',
+    'Further namespaces as JSON, each with the seven settings above: {"sessions":{"capacity":5000,"default_ttl":1800}}.',
   fromEnv: jsonOrText,
 });

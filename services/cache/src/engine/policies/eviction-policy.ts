@@ -11,8 +11,11 @@ export interface EvictionPolicy {
   touch(slot: number): void;
   /** It is gone, for whatever reason. */
   remove(slot: number): void;
-  /** Who goes next, so that an entry can come; 0 when it knows none. Who is named need not go: then it is touched. */
-  victim(): number;
+  /**
+   * Who goes next, so that an entry can come, or the one that is `written` can grow; 0 when it knows none. Who is named need
+   * not go: then it is touched.
+   */
+  victim(written?: number): number;
   /** All slots it knows, those that would go first at the front, as far as it has an order. */
   inOrder(): Uint32Array;
 }
