@@ -1,5 +1,15 @@
 export { authorization } from "./authorization.js";
 export {
+  type CacheCallOptions,
+  type CacheClient,
+  type CacheClientOptions,
+  type CacheEntry,
+  createCacheClient,
+  type NearOptions,
+  type SetOptions,
+  type Stored,
+} from "./cache/cache-client.js";
+export {
   type Arguments,
   type CallOptions,
   type Client,
