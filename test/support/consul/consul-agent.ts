@@ -1,7 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../free-port.js";
+import { serverProcess } from "../server-program.js";
 
 /** A real Consul on ports of its own, with nothing on disk: a restart has forgotten everything. */
 export interface ConsulAgent {
@@ -14,7 +12,6 @@ export interface ConsulAgent {
 }
 
 const host = "127.0.0.1";
-const startMs = 20_000;
 
 /** Runs `path` as a development agent until it has a leader. `extra` are more arguments for it. */
 export async function startConsulAgent(path: string, extra: readonly string[] = []): Promise<ConsulAgent> {
@@ -23,45 +20,10 @@ export async function startConsulAgent(path: string, extra: readonly string[] = 
   const off = ["-dns-port=-1", "-serf-wan-port=-1", "-hcl=ports { grpc = -1 }"];
   const own = [`-node=weft-${port}`, "-disable-host-node-id", "-log-level=err"];
   const args = ["agent", "-dev", `-bind=${host}`, `-client=${host}`, ...ports, ...off, ...own, ...extra];
-  let child: ChildProcess | undefined;
+  const agent = serverProcess({ name: "consul", path, args, isReady: () => hasLeader(port) });
 
-  const killChild = () => {
-    child?.kill("SIGKILL");
-  };
-
-  async function start(): Promise<void> {
-    const started = spawn(path, args, { stdio: ["ignore", "pipe", "pipe"] });
-    child = started;
-    process.once("exit", killChild);
-    let output = "";
-    const collect = (chunk: Buffer) => {
-      output = (output + chunk).slice(-2_000);
-    };
-    started.stdout.on("data", collect);
-    started.stderr.on("data", collect);
-
-    const untilMs = Date.now() + startMs;
-    while (!(await hasLeader(port))) {
-      if (started.exitCode !== null) throw new Error(`consul ended with ${started.exitCode}: ${output}`);
-      if (Date.now() > untilMs) {
-        await stop();
-        throw new Error(`consul has no leader after ${startMs} ms: ${output}`);
-      }
-      await delay(50);
-    }
-  }
-
-  async function stop(): Promise<void> {
-    process.off("exit", killChild);
-    const stopped = child;
-    child = undefined;
-    if (stopped === undefined || stopped.exitCode !== null || stopped.signalCode !== null) return;
-    stopped.kill("SIGKILL");
-    await once(stopped, "exit");
-  }
-
-  await start();
-  return { host, port, start, stop };
+  await agent.start();
+  return { host, port, start: agent.start, stop: agent.stop };
 }
 
 async function hasLeader(port: number): Promise<boolean> {
