@@ -101,6 +101,7 @@ export { sharedRateLimiter } from "./policies/rate-limit/shared/shared-rate-limi
 export { createRecentCalls, type RecentCall, type RecentCalls } from "./policies/recent-calls.js";
 export { resolve } from "./policies/resolve.js";
 export { invalidateResults, type Results } from "./policies/response-cache/invalidate-results.js";
+export { createNearResults, type NearResults } from "./policies/response-cache/near-results.js";
 export { type ResponseCacheOptions, responseCache } from "./policies/response-cache/response-cache.js";
 export { createResultStore, type ResultStore } from "./policies/response-cache/result-store.js";
 export { type RetryOptions, retry } from "./policies/retry/retry.js";

@@ -27,6 +27,15 @@ export type Execute = (call: Call) => Promise<CallResult>;
 export type CallInternally = (call: InternalCall, execute: Execute) => Promise<unknown>;
 
 export function internalCalls(catalogue: Catalogue, clock: Clock): CallInternally {
+  const run = internalResults(catalogue, clock);
+  return async (call, execute) => decodeJson((await run(call, execute)).json, resultLimits).value;
+}
+
+/** The same, and answers the result as it came, with the node that gave it. */
+export function internalResults(
+  catalogue: Catalogue,
+  clock: Clock,
+): (call: InternalCall, execute: Execute) => Promise<CallResult> {
   return async ({ service, functionName, args, timeoutMs, peer }, execute) => {
     const target = catalogue.find(service, functionName, "");
     if (target === undefined || target === "disabled")
@@ -54,7 +63,6 @@ export function internalCalls(catalogue: Catalogue, clock: Clock): CallInternall
     call.args = args;
     call.argsJson = encodeJson(args);
     call.chosen = peer;
-    const { json } = await execute(call);
-    return decodeJson(json, resultLimits).value;
+    return execute(call);
   };
 }

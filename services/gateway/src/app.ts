@@ -6,6 +6,7 @@ import {
   type CountWork,
   cacheCounters,
   createMesh,
+  createNearResults,
   createRateLimits,
   createRecentCalls,
   grpcDial,
@@ -89,6 +90,9 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
     clock,
     logger,
   });
+  const { nearCacheEntries: maxEntries } = settings;
+  const nearResults =
+    maxEntries === 0 ? undefined : createNearResults({ maxEntries, caller: node, clock, random: Math.random });
   const mesh = await createMesh({
     backend,
     pull: settings.pull,
@@ -100,6 +104,7 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
         recentCalls,
         identity,
         rateLimits,
+        nearResults,
         catalogue,
         countWork,
         node,
@@ -135,10 +140,17 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
       {
         name: "weft.v1.AdminService",
         definition: AdminServiceService,
-        implementation: adminService({ parts: { mesh, recentCalls, rateLimits, pushToken, clock }, permit, serving }),
+        implementation: adminService({
+          parts: { mesh, recentCalls, rateLimits, nearResults, pushToken, clock },
+          permit,
+          serving,
+        }),
       },
     ],
     chains: [mesh.policies],
-    close: () => mesh.close(),
+    async close() {
+      nearResults?.close();
+      await mesh.close();
+    },
   };
 }

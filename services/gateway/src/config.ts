@@ -24,6 +24,11 @@ const settings = z.object({
     description: "Users with this role may take every admin action.",
   }),
   ...limitSettings.shape,
+  nearCacheEntries: z.coerce.number().int().min(0).max(1_000_000).default(10_000).meta({
+    env: "WEFT_NEAR_CACHE_ENTRIES",
+    description:
+      "Kept results to hold copies of in this process, up to 32 MiB, as long as the cache tells of changes; 0: none.",
+  }),
   ...sourceSettings.shape,
 });
 

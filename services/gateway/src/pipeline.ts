@@ -12,6 +12,7 @@ import {
   failover,
   idempotency,
   logCalls,
+  type NearResults,
   type Pipeline,
   place,
   publishEvents,
@@ -36,6 +37,8 @@ export interface PipelineOptions {
   /** Find out who calls. */
   readonly identity: readonly Plugin<Pipeline>[];
   readonly rateLimits: RateLimits;
+  /** Absent: the cache is asked for each result. */
+  readonly nearResults: NearResults | undefined;
   readonly catalogue: Catalogue;
   readonly countWork: CountWork;
   /** Id of this gateway's node. */
@@ -48,7 +51,7 @@ export interface PipelineOptions {
 export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipeline>[] {
   const { settings, plugins, recentCalls, identity, rateLimits, catalogue, countWork, node, clock, logger } = options;
   const budgets = createRetryBudgets();
-  const store = createResultStore({ catalogue, clock, logger });
+  const store = createResultStore({ catalogue, near: options.nearResults, clock, logger });
   const callbacks = { clock, logger, caller: node };
   return [
     ...plugins,

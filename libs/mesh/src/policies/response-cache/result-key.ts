@@ -3,9 +3,12 @@ import { type Call, targetOf } from "../../call.js";
 import type { FunctionVariant } from "../../catalogue/target.js";
 import { digest } from "../digest.js";
 
+/** What the keys of all results begin with. */
+export const allResults = "result:";
+
 /** What the keys of all results of a function begin with, whatever the version. */
 export function resultPrefix(service: string, functionName: string): string {
-  return `result:${service}.${functionName}@`;
+  return `${allResults}${service}.${functionName}@`;
 }
 
 /** Where the result of a call is kept: results of another version, or of another definition, are not mixed up with it. */

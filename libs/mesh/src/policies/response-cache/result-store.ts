@@ -1,7 +1,10 @@
+import { decodeJson, resultLimits } from "@weft/contracts";
 import type { Clock, Logger } from "@weft/core";
+import type { Fetched } from "@weft/near-cache";
 import type { Catalogue } from "../../catalogue/catalogue.js";
-import { type Execute, internalCalls } from "../../internal-call.js";
+import { type Execute, internalResults } from "../../internal-call.js";
 import type { CallResult } from "../../pipeline.js";
+import type { NearResults } from "./near-results.js";
 
 // A cache that takes longer is no help: calls would wait for it on top of their own work.
 const getLimitMs = 200;
@@ -34,14 +37,16 @@ export interface ResultStore {
 
 export interface ResultStoreOptions {
   readonly catalogue: Catalogue;
+  /** Copies in this process. Absent: the cache is asked each time. */
+  readonly near?: NearResults | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** Uses the functions of the service `cache`. */
 export function createResultStore(options: ResultStoreOptions): ResultStore {
-  const { catalogue, clock, logger } = options;
-  const callInternally = internalCalls(catalogue, clock);
+  const { catalogue, near, clock, logger } = options;
+  const callInternally = internalResults(catalogue, clock);
   let isDown = false;
 
   /** The answer; undefined if there is no cache, or none that answers. Says so once. */
@@ -50,7 +55,7 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
     args: Readonly<Record<string, unknown>>,
     timeoutMs: number,
     execute: Execute,
-  ): Promise<unknown> {
+  ): Promise<CallResult | undefined> {
     if (catalogue.find("cache", functionName, "") === undefined) return undefined;
     try {
       const call = { service: "cache", functionName, args: { ...args }, timeoutMs };
@@ -65,18 +70,29 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
     }
   }
 
+  async function fetch(key: string, execute: Execute): Promise<Fetched<KeptResult | undefined>> {
+    const answer = await ask("get", { key, with_ttl: true }, getLimitMs, execute);
+    if (answer === undefined) return { value: undefined, bytes: 0, keepMs: 0, watch: "" };
+    const found = decodeJson(answer.json, resultLimits).value as FoundForm;
+    const kept = isKept(found.value) ? keptResult(found.value) : undefined;
+    return { value: kept, bytes: kept?.result.json.length ?? 0, keepMs: keepMsOf(found), watch: answer.node };
+  }
+
   return {
     async get(key, execute) {
-      const answer = (await ask("get", { key }, getLimitMs, execute)) as { readonly value?: unknown } | undefined;
-      const value = answer?.value;
-      return isKept(value)
-        ? { result: { json: Buffer.from(value.json), node: value.node }, freshUntil: value.fresh_until }
-        : undefined;
+      try {
+        if (near === undefined) return (await fetch(key, execute)).value;
+        return await near.get(key, (asked) => fetch(asked, execute), catalogue);
+      } catch (error) {
+        logger.warn({ err: error, key }, "a kept result cannot be read");
+        return undefined;
+      }
     },
     async set(key, { result: { json, node }, freshUntil, lifeMs }, execute) {
       if (json.length > maxResultBytes) return;
       const value = { json: Buffer.from(json).toString(), fresh_until: freshUntil, node };
       await ask("set", { key, value, ttl: Math.ceil(lifeMs / 1_000) }, setLimitMs, execute);
+      near?.forget(key);
     },
   };
 }
@@ -85,6 +101,24 @@ interface StoredForm {
   readonly json: string;
   readonly fresh_until: number;
   readonly node: string;
+}
+
+/** The cache's answer to a get. */
+interface FoundForm {
+  readonly found?: unknown;
+  readonly value?: unknown;
+  readonly ttl_left_ms?: unknown;
+  readonly sliding?: unknown;
+}
+
+/** How long a copy may stand for what was found. What a cache does not tell is no time at all. */
+function keepMsOf({ found, ttl_left_ms: leftMs, sliding }: FoundForm): number {
+  if (found === false) return Number.POSITIVE_INFINITY;
+  return sliding === false && typeof leftMs === "number" ? leftMs : 0;
+}
+
+function keptResult({ json, fresh_until: freshUntil, node }: StoredForm): KeptResult {
+  return { result: { json: Buffer.from(json), node }, freshUntil };
 }
 
 /** What lies in a cache may be anybody's. */
