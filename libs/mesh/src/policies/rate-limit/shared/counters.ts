@@ -2,8 +2,8 @@ import type { PlainObject } from "@weft/contracts";
 import { Code, Reason, WeftError } from "@weft/core";
 import type { InternalCall } from "../../../internal-call.js";
 
-// Calls wait for it on top of their own work.
-const limitMs = 200;
+// Calls wait for it on top of their own work; but one that counts too late passes uncounted, where a limiter may fail.
+const limitMs = 500;
 
 /** Counters that all gateways see. Each adds in one step; all of it may fail, or be late. */
 export interface Counters {

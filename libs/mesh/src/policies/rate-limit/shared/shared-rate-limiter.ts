@@ -35,6 +35,9 @@ interface Counted {
  * counts for one bucket, a tenth of the window, longer than its window. Calls at the same time count while they are being
  * refused, so in doubt one too many is refused.
  *
+ * Counters are lost with the node of the cache that has them, and where they are evicted: the cache needs room for twelve
+ * entries for each value of each limit. Then up to the maximum is admitted once more.
+ *
  * A call costs one addition; the first of a value in a bucket reads the earlier counts beside it, and near the borders of
  * buckets the neighbour is read after it. A value that has used up its limit costs nothing until the bucket ends.
  */
@@ -101,7 +104,7 @@ export function sharedRateLimiter(options: SharedRateLimiterOptions): RateLimite
       ]);
       if (buckets.at(clock.wallTime()) === known.bucket) return decided(counting, { list, known }, own, earlier);
       // Others may have read this counter for good before the call came to it.
-      void takeBack({ list, known });
+      await takeBack({ list, known });
     }
     throw new WeftError(Code.Unavailable, `the cache answers later than within ${buckets.lengthMs} ms`, {
       reason: Reason.RateLimiterUnavailable,
