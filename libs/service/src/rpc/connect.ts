@@ -63,6 +63,7 @@ class ConnectingCall extends PassingCall implements RpcListener {
   readonly #connected: Connect;
   readonly #refused: (thrown: unknown) => void;
   #listener: RpcListener | undefined;
+  #peer: string | undefined;
 
   constructor(call: ServerInterceptingCallInterface, connected: Connect, refused: (thrown: unknown) => void) {
     super(call);
@@ -73,6 +74,12 @@ class ConnectingCall extends PassingCall implements RpcListener {
   override start(listener: RpcListener): void {
     this.#listener = listener;
     this.nextCall.start(this);
+  }
+
+  /** Asked for more than once, and grpc-js asks the socket through two proxies. */
+  override getPeer(): string {
+    this.#peer ??= super.getPeer();
+    return this.#peer;
   }
 
   onReceiveMetadata(metadata: Metadata): void {
