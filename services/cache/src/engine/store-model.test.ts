@@ -98,6 +98,8 @@ test.each([
   [6, 1_000, 9_000, "sieve"],
   [7, 1_000, 9_000, "w-tinylfu"],
   [8, 1, Number.POSITIVE_INFINITY, "w-tinylfu"],
+  [9, 1_000_000, Number.POSITIVE_INFINITY, "lru"], // keys in several maps
+  [10, 1_000_000, 9_000, "sieve"],
 ] as const)(
   "seed %i: the store does what a naive one does (capacity %i, %d bytes, %s)",
   async (seed, capacity, maxBytes, eviction) => {
