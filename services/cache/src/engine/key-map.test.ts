@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { seededRandom } from "@weft/core/testkit";
 import { createKeyMap, hashOf } from "./key-map.js";
 
-const names = ["__proto__", "constructor", "", "\ud800", "\u{1f600}", "a".repeat(10_000)];
+const names = ["__proto__", "constructor", "", "\ud800", "\u{1f600}", "a".repeat(300)];
 
 describe.each([
   [1_000, "one map"],
@@ -16,7 +16,7 @@ describe.each([
     const wrong: string[] = []; // to expect at each step would take a minute
     const draw = (below: number) => Math.floor(random() * below);
 
-    for (let step = 0; step < 50_000; step++) {
+    for (let step = 0; step < 30_000; step++) {
       const key = draw(20) === 0 ? (names[draw(names.length)] as string) : `key-${draw(3_000)}`;
       const kind = draw(10_000);
       if (kind < 4_500) {
@@ -38,11 +38,11 @@ describe.each([
 
 test("keys that differ in little are spread evenly, so that no map has many more than its share", () => {
   const shares = new Uint32Array(32);
-  for (let i = 0; i < 320_000; i++) {
+  for (let i = 0; i < 32_000; i++) {
     const share = hashOf(`user:${i}:profile`) & 31;
     shares[share] = (shares[share] as number) + 1;
   }
 
-  expect(Math.max(...shares)).toBeLessThan(10_500); // five standard deviations
-  expect(Math.min(...shares)).toBeGreaterThan(9_500);
+  expect(Math.max(...shares)).toBeLessThan(1_160); // five standard deviations
+  expect(Math.min(...shares)).toBeGreaterThan(840);
 });
