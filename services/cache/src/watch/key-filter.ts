@@ -9,9 +9,11 @@ export interface WatchedKeys {
 /** Prepares the choice of changes. A clear is about every entry. */
 export function changeFilter({ keys, prefixes }: WatchedKeys): (change: Change) => boolean {
   if (keys.length === 0 && prefixes.length === 0) return () => true;
-  const wanted = new Set(keys);
+  const wanted = keys.length > 0 ? new Set(keys) : undefined;
   const roots = rootsOf(prefixes);
-  return ({ kind, key }) => kind === "clear" || wanted.has(key) || isUnder(roots, key);
+  const [only = ""] = roots;
+  const hasPrefix = roots.length === 1 ? (key: string) => key.startsWith(only) : (key: string) => isUnder(roots, key);
+  return ({ kind, key }) => kind === "clear" || wanted?.has(key) === true || hasPrefix(key);
 }
 
 /** The prefixes in their order, without those that are under another one anyway. */
