@@ -3,5 +3,5 @@ export default {
   testEnvironment: "node",
   transform: {},
   testMatch: ["<rootDir>/{libs,services}/*/dist/**/*.test.js", "<rootDir>/test/{,bench/}dist/**/*.test.js"],
-  testTimeout: 20_000,
+  testTimeout: 60_000, // above the limit of each wait (test/support/within.ts), which says what it waited for
 };

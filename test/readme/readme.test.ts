@@ -60,14 +60,14 @@ beforeAll(async () => {
   }
   mesh.stdout?.resume();
   expect(address).toMatch(/^127\.0\.0\.1:\d+$/);
-}, 60_000);
+});
 
 afterAll(async () => {
   const exited = new Promise((resolve) => mesh.once("exit", resolve));
   process.kill(-(mesh.pid ?? 0), "SIGINT"); // the group, as a terminal's Ctrl-C
   await exited;
   rmSync(scratch, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** Runs a command as it stands in the README, against this mesh. */
 async function runLine(line: string, cwd = repositoryRoot): Promise<string> {
@@ -252,7 +252,7 @@ test("the service of 20 lines joins the mesh and is called", async () => {
 
     expect(JSON.parse(await onceThere(call))).toEqual(["Hello, World!"]);
   });
-}, 60_000);
+});
 
 test("the service with policies has each of them applied", async () => {
   await besideMesh("tickets.js", async () => {

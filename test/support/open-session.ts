@@ -11,8 +11,6 @@ import {
 import type { WeftError } from "@weft/core";
 import { until, within } from "./within.js";
 
-const limitMs = 30_000;
-
 /** A session by generated code alone, and all that it was told. */
 export interface RawSession {
   readonly rpc: ClientDuplexStream<SessionRequest | Buffer, SessionResponse>;
@@ -59,7 +57,7 @@ export function openSession(client: GatewayServiceClient, options: { readonly re
   const of = (id: number) => results.filter((result) => result.id === id);
   const isOver = (id: number) => of(id).some(({ result }) => result !== undefined && isLast(result));
   const all = async (id: number) => {
-    await until(() => isOver(id), limitMs, `the end of call ${id}`);
+    await until(() => isOver(id), `the end of call ${id}`);
     return of(id);
   };
   return {
@@ -70,7 +68,9 @@ export function openSession(client: GatewayServiceClient, options: { readonly re
     sendBytes: (batch) => void rpc.write(batch),
     all,
     last: async (id) => (await all(id)).at(-1)?.result,
-    ended: within(ended, limitMs, "the end of the session"),
+    get ended() {
+      return within(ended, "the end of the session");
+    },
   };
 }
 

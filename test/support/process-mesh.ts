@@ -49,7 +49,7 @@ export async function startProcessMesh({
     const { functions } = await unary(client, "listFunctions", all);
     return functions.length > 0 && functions.every((one) => one.nodes === count);
   };
-  await until(isListed, 20_000, `a gateway that lists ${count} nodes`);
+  await until(isListed, `a gateway that lists ${count} nodes`);
   return {
     gateway,
     nodes,
@@ -66,7 +66,7 @@ export async function startProcessMesh({
 async function end(process: ServiceProcess): Promise<void> {
   process.kill("SIGTERM");
   try {
-    await within(process.exited, 10_000, "the end of a process");
+    await within(process.exited, "the end of a process");
   } finally {
     process.kill("SIGKILL"); // nothing, if it has ended
   }

@@ -2,8 +2,6 @@ import { connect as connectHttp2, constants } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { within } from "./within.js";
 
-const limitMs = 10_000;
-
 /** How a raw gRPC call ended: the HTTP status, and the gRPC one where there was any. */
 export interface RawAnswer {
   readonly http: number | undefined;
@@ -47,7 +45,7 @@ export function rawCall(address: string, { path, body, headers = {} }: RawCall):
     stream.resume();
     stream.end(body);
   });
-  return within(answer, limitMs, `the answer to ${path}`).finally(() => session.destroy());
+  return within(answer, `the answer to ${path}`).finally(() => session.destroy());
 }
 
 /** A gRPC message with its prefix of flag and length. */
@@ -71,7 +69,12 @@ export async function rawConnection(address: string, bytes: Uint8Array = new Uin
   socket.on("error", () => {}); // a reset is one way to be closed
   socket.resume();
   const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
-  await within(new Promise<void>((resolve) => socket.once("connect", resolve)), limitMs, `connecting to ${address}`);
+  await within(new Promise<void>((resolve) => socket.once("connect", resolve)), `connecting to ${address}`);
   socket.write(bytes);
-  return { closed: within(closed, limitMs, "the end of the connection"), destroy: () => socket.destroy() };
+  return {
+    get closed() {
+      return within(closed, "the end of the connection");
+    },
+    destroy: () => socket.destroy(),
+  };
 }

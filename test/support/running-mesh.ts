@@ -87,7 +87,7 @@ async function listed(
     const { functions } = await unary(client, "listFunctions", all);
     return functions.length > 0 && functions.every(({ nodes }) => isEnough(nodes));
   };
-  await until(isListed, 10_000, `a gateway that lists ${service.name}`);
+  await until(isListed, `a gateway that lists ${service.name}`);
 }
 
 interface UnaryRpcs {

@@ -4,9 +4,6 @@ import { isAbsolute, join } from "node:path";
 import { repositoryRoot } from "./repository.js";
 import { within } from "./within.js";
 
-const startMs = 15_000;
-const endMs = 15_000;
-
 /** A service as a process of its own, as it runs in production. */
 export interface ServiceProcess {
   readonly pid: number;
@@ -27,7 +24,7 @@ export async function startProcess(service: string, env: Readonly<Record<string,
   const ready = new Promise<{ meshAddress: string; publicAddress?: string }>((resolve) =>
     child.on("message", resolve as never),
   );
-  const message = await within(Promise.race([ready, exited]), startMs, `the start of ${service}`).catch((error) => {
+  const message = await within(Promise.race([ready, exited]), `the start of ${service}`).catch((error) => {
     child.kill("SIGKILL");
     throw error;
   });
@@ -47,7 +44,7 @@ export async function startProcess(service: string, env: Readonly<Record<string,
 export async function runToEnd(service: string, env: Readonly<Record<string, string>>, args: readonly string[] = []) {
   const { child, output, errors, exited } = spawnService(service, env, args);
   try {
-    return { code: await within(exited, endMs, `the end of ${service}`), output: output(), errors: errors() };
+    return { code: await within(exited, `the end of ${service}`), output: output(), errors: errors() };
   } finally {
     child.kill("SIGKILL"); // nothing, if it has ended
   }

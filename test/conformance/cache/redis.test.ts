@@ -23,7 +23,7 @@ beforeAll(async () => {
   connection = createRedisConnection({ url: server.url, logger: silentLogger, clock: systemClock });
   await connection.start();
   for (const kind of doors) opened.set(kind, await kind.open(ofCase));
-}, 30_000);
+});
 afterAll(async () => {
   if (redis.path === undefined) return;
   for (const door of opened.values()) await door.close();

@@ -60,7 +60,7 @@ test.each(transports)(
     for (let i = 0; i < 20; i++) await client.call("first.reach"); // the first ones open the links
 
     const error = await failure(client.call("first.run", {}, { timeoutMs: 1_000 }));
-    await until(() => leafCutAt() !== undefined, 5_000, "a leaf whose signal has fired");
+    await until(() => leafCutAt() !== undefined, "a leaf whose signal has fired");
 
     expect(error).toMatchObject({ code: Code.DeadlineExceeded, reason: Reason.Timeout });
     expect(leftMs).toHaveLength(3);

@@ -43,7 +43,7 @@ test.each(transports)(
       const errors = await Promise.all(Array.from({ length: calls }, () => failure(call(mesh))));
       const afterMb = await residentMb(mesh.gateway.pid);
       node?.kill("SIGCONT");
-      await until(() => isAnswered(mesh), recoveryMs, "an answer");
+      await until(() => isAnswered(mesh), "an answer", recoveryMs);
 
       for (const error of errors) expect(error).toMatchObject(timedOut);
       expect(afterMb - beforeMb).toBeLessThan(40); // the heap may grow by what a thousand calls need at once
@@ -54,7 +54,7 @@ test.each(transports)(
         expect(Number(error.metadata.elapsed_ms)).toBeLessThan(1_000 + deadlineSlackMs);
       }
       node?.kill("SIGCONT");
-      await until(() => isAnswered(mesh), recoveryMs, "an answer");
+      await until(() => isAnswered(mesh), "an answer", recoveryMs);
     } finally {
       mesh.nodes[0]?.kill("SIGCONT");
       await mesh.close();
@@ -76,7 +76,7 @@ test("faults N4: a node that takes the connection and says nothing is given up e
 
   for (let attempt = 1; attempt <= 3; attempt++) {
     const lost = failure(connection.execute(NodeRequest.fromPartial({}), limits));
-    await until(() => sockets.length === attempt, 5_000, "a connection of its own");
+    await until(() => sockets.length === attempt, "a connection of its own");
     clock.advance(5_000);
     expect(await lost).toMatchObject({ reason: Reason.ConnectionLost, metadata: { processed: "no" } });
   }

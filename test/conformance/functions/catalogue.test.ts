@@ -52,7 +52,7 @@ async function listed(includeDisabled = true): Promise<FunctionSummary[]> {
 }
 const names = async () => (await listed()).map(({ function: name, version }) => `${name}@${version}`);
 const untilListed = (expected: string[]) =>
-  until(async () => (await names()).join() === expected.join(), 5_000, `the functions ${expected.join(", ")}`);
+  until(async () => (await names()).join() === expected.join(), `the functions ${expected.join(", ")}`);
 
 const setEnabled = (enabled: boolean, version?: string, name = "charge") =>
   adminCall(mesh.admin, "setFunctionEnabled", { service: "billing", function: name, version, enabled });
@@ -75,7 +75,7 @@ describe("functions F26: a call gets the version it names, or the highest", () =
   ])("%s", async (_name, asked, got) => {
     mesh = await runMesh([]);
     await kept(joinRawNode(mesh.gateway.meshAddress, versions("1.0.0", "9.0.0", "10.0.0", undefined)));
-    await until(async () => (await listed()).length === 4, 5_000, "the functions");
+    await until(async () => (await listed()).length === 4, "the functions");
 
     expect((await call(asked)).version).toBe(got);
   });
@@ -84,7 +84,7 @@ describe("functions F26: a call gets the version it names, or the highest", () =
     mesh = await runMesh([]);
     const definitions = [...versions("1.0.0", "9.0.0"), charge({ version: "10.0.0", disabled: true })];
     await kept(joinRawNode(mesh.gateway.meshAddress, [...definitions, charge({ function: "off", disabled: true })]));
-    await until(async () => (await listed()).length === 4, 5_000, "the functions");
+    await until(async () => (await listed()).length === 4, "the functions");
 
     expect((await call()).version).toBe("9.0.0");
     const { code, reason, message, metadata } = await failure(call("2.0.0"));
@@ -111,7 +111,7 @@ describe("functions F26: a call gets the version it names, or the highest", () =
       ...["beta", "0.0.1"].map((version) => ({ ...other, version })),
     ];
     await kept(joinRawNode(mesh.gateway.meshAddress, definitions));
-    await until(async () => (await listed()).length === 4, 5_000, "the functions");
+    await until(async () => (await listed()).length === 4, "the functions");
 
     expect((await call("", "other")).version).toBe("0.0.1");
     expect((await call("beta", "other")).version).toBe("beta");
@@ -135,7 +135,7 @@ describe("functions F26: revisions that define one version differently", () => {
       await kept(joinRawNode(mesh.gateway.meshAddress, newer)),
       await kept(joinRawNode(mesh.gateway.meshAddress, newer)),
     ];
-    await until(async () => (await listed())[0]?.nodes === 2, 5_000, "two nodes of the newer definition");
+    await until(async () => (await listed())[0]?.nodes === 2, "two nodes of the newer definition");
 
     expect((await listed())[0]?.summary).toBe("newer");
     const ports = new Set<number>();
@@ -149,7 +149,7 @@ describe("functions F26: an operator's switch", () => {
   test("leaves the other versions alone, is listed, and can be set back", async () => {
     mesh = await runMesh([]);
     await kept(joinRawNode(mesh.gateway.meshAddress, versions("1.0.0", "2.0.0", undefined)));
-    await until(async () => (await listed()).length === 3, 5_000, "the functions");
+    await until(async () => (await listed()).length === 3, "the functions");
 
     expect(await setEnabled(false, "2.0.0")).toEqual({ changed: 1 });
     expect(await setEnabled(false, "2.0.0")).toEqual({ changed: 0 });
@@ -356,7 +356,7 @@ describe("functions F48: pull", () => {
   test("a node that can tell of changes is not asked for them", async () => {
     const node = await kept(startRawNode(versions("1.0.0"), { canWatch: true }));
     mesh = await runMesh([], pulling(node.address));
-    await until(() => node.watchers === 1, 5_000, "a watch");
+    await until(() => node.watchers === 1, "a watch");
 
     node.publish(versions("2.0.0"));
 
@@ -373,14 +373,10 @@ describe("functions F48: pull", () => {
     await untilListed(["charge@1.0.0"]);
 
     const ports = new Set<number>();
-    await until(
-      async () => {
-        ports.add((await call()).port);
-        return ports.size === 2;
-      },
-      5_000,
-      "calls on both nodes",
-    );
+    await until(async () => {
+      ports.add((await call()).port);
+      return ports.size === 2;
+    }, "calls on both nodes");
     expect(other.asked).toEqual([]);
   });
 
@@ -431,7 +427,7 @@ describe("functions F48: pull", () => {
     const node = await joinRawNode(mesh.gateway.meshAddress, versions(undefined));
     await untilListed(["charge@"]);
     await node.close();
-    await until(async () => (await listed())[0]?.nodes === 0, 5_000, "a service without nodes");
+    await until(async () => (await listed())[0]?.nodes === 0, "a service without nodes");
 
     expect(await pull()).toEqual({ outcome: "unchanged" });
     expect(await failure(pull("billing", true))).toMatchObject({

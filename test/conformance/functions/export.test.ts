@@ -89,7 +89,7 @@ describe("functions F52: of a running mesh", () => {
       });
       return page.functions.length > 0;
     };
-    await until(isListed, 5_000, "a gateway that lists chat");
+    await until(isListed, "a gateway that lists chat");
   });
   afterAll(async () => {
     await node?.close();

@@ -404,7 +404,7 @@ describe("functions F45: calls at once", () => {
 
   const call = (n: number, timeoutMs?: number) =>
     outcome(gateway, "work", { args: { n }, ...(timeoutMs && { timeoutMs }) });
-  const isBegun = (count: number) => until(() => begun.length === count, 5_000, `${count} calls that run`);
+  const isBegun = (count: number) => until(() => begun.length === count, `${count} calls that run`);
 
   test("functions F45: pool of 3, queue of 5: the 9th is refused, and all the others run, 3 at a time, in order", async () => {
     const calls = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => call(n));
@@ -421,7 +421,7 @@ describe("functions F45: calls at once", () => {
     expect(await outcome(gateway, "free")).toBe("ok");
 
     for (let done = 1; done <= 8; done++) {
-      await until(() => waiting.length > 0, 5_000, "a call to finish");
+      await until(() => waiting.length > 0, "a call to finish");
       finishOne();
     }
     expect(await Promise.all(calls)).toEqual(ok(8));
@@ -461,7 +461,7 @@ describe("functions F45: calls at once", () => {
     const late = [4, 5, 6, 7, 8].map((n) => call(n, 200));
 
     expect(await Promise.all(late)).toEqual(Array(5).fill(Reason.Timeout));
-    await until(async () => (await explainedQueue()) === 0, 5_000, "an empty queue");
+    await until(async () => (await explainedQueue()) === 0, "an empty queue");
     const next = call(9);
     for (let done = 1; done <= 3; done++) finishOne();
     await isBegun(4);
@@ -499,7 +499,7 @@ describe("functions F45: calls at once", () => {
       return { stream, over, hasItem };
     };
     const [first, second] = [open(), open()];
-    await within(Promise.all([first.hasItem, second.hasItem]), 5_000, "two streams");
+    await within(Promise.all([first.hasItem, second.hasItem]), "two streams");
 
     expect(await open().over).toBe(Reason.Overloaded);
 
@@ -511,7 +511,7 @@ describe("functions F45: calls at once", () => {
       one.stream.cancel();
       return got;
     };
-    await until(third, 5_000, "a free slot");
+    await until(third, "a free slot");
     second.stream.cancel();
   });
 });

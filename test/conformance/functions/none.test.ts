@@ -71,10 +71,10 @@ test("functions F39: none is acknowledged without a result while the function st
   const answer = await execute("run", { name: "a" });
 
   expect(answer).toEqual({ requestId: "r1", async: false, hasMore: false, outcome: undefined, node: "" });
-  await until(() => jobs.log.length > 0, 5_000, "the function begins");
+  await until(() => jobs.log.length > 0, "the function begins");
   expect(jobs.log).toEqual(["begin a"]);
   jobs.release();
-  await until(() => jobs.log.includes("end a"), 5_000, "the function ends");
+  await until(() => jobs.log.includes("end a"), "the function ends");
 });
 
 test("functions F39: none over Stream is Started, then the end", async () => {
@@ -86,7 +86,7 @@ test("functions F39: none over Stream is Started, then the end", async () => {
     { requestId: "r1", async: false, hasMore: true, content: { $case: "started" } },
     { async: false, hasMore: false, content: { $case: "ended", value: { reason: EndReason.END_REASON_COMPLETED } } },
   ]);
-  await until(() => jobs.log.includes("begin a"), 5_000, "the function begins");
+  await until(() => jobs.log.includes("begin a"), "the function begins");
 });
 
 test.each([
@@ -107,14 +107,13 @@ test("functions F39: none is refused at once where all slots are taken by work t
 
   const refused = await failure(execute("run", { name: "b" }));
   jobs.release();
-  await until(() => jobs.log.includes("end a"), 5_000, "the function ends");
+  await until(() => jobs.log.includes("end a"), "the function ends");
   await until(
     async () =>
       execute("run", { name: "c" }).then(
         () => true,
         () => false,
       ),
-    5_000,
     "a free slot",
   );
 
@@ -128,7 +127,7 @@ test("functions F39: the end of the request, or its deadline, does not end the w
   await execute("run", { name: "a" }, 500);
   await new Promise((resolve) => setTimeout(resolve, 600)); // beyond the request's deadline
   jobs.release();
-  await until(() => jobs.log.includes("end a"), 5_000, "the function ends");
+  await until(() => jobs.log.includes("end a"), "the function ends");
 
   expect(jobs.log).toEqual(["begin a", "end a"]);
 });
@@ -141,7 +140,7 @@ test("functions F39: what fails after the acknowledgement is an event, not an an
   );
 
   const answer = await execute("fail");
-  await until(() => failed.length > 0, 5_000, "the event");
+  await until(() => failed.length > 0, "the event");
   stop();
 
   expect(answer.outcome).toBeUndefined();
@@ -151,11 +150,11 @@ test("functions F39: what fails after the acknowledgement is an event, not an an
 test("functions F39: a gateway that shuts down waits for work that it has acknowledged", async () => {
   await start();
   await execute("run", { name: "a" });
-  await until(() => jobs.log.length > 0, 5_000, "the function begins");
+  await until(() => jobs.log.length > 0, "the function begins");
 
   const closed = mesh.gateway.close().then(() => jobs.log.push("closed"));
   setTimeout(jobs.release, 100);
-  await within(closed, 10_000, "the end of the gateway");
+  await within(closed, "the end of the gateway");
 
   expect(jobs.log).toEqual(["begin a", "end a", "closed"]);
 });
@@ -163,9 +162,9 @@ test("functions F39: a gateway that shuts down waits for work that it has acknow
 test("functions F39: an acknowledged call is cut when the gateway's time to drain is over", async () => {
   await start({ drainTimeoutMs: 50 });
   await execute("run", { name: "a" });
-  await until(() => jobs.log.length > 0, 5_000, "the function begins");
+  await until(() => jobs.log.length > 0, "the function begins");
 
-  await within(mesh.gateway.close(), 10_000, "the end of the gateway");
+  await within(mesh.gateway.close(), "the end of the gateway");
 
-  await until(() => jobs.log.includes("cut a"), 5_000, "the function is told");
+  await until(() => jobs.log.includes("cut a"), "the function is told");
 });

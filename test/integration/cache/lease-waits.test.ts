@@ -37,9 +37,9 @@ beforeAll(async () => {
       () => true,
       () => false,
     );
-  await until(answers, 10_000, "a gateway that knows the cache");
+  await until(answers, "a gateway that knows the cache");
   if (redis.path !== undefined) server = await startRedisServer(redis);
-}, 30_000);
+});
 afterAll(async () => {
   client.close();
   await node.close();
@@ -58,7 +58,7 @@ const lease = (key: string, args: object = {}, signal?: AbortSignal) =>
   client.call("cache.lease", { key, ...args }, signal === undefined ? {} : { signal }) as Promise<Answer>;
 const stats = async () => ((await client.call("cache.stats")) as { stats: Record<string, number> }).stats;
 const counted = async (gets: number) => {
-  await until(async () => ((await stats()).total_gets ?? 0) >= gets, 10_000, `${gets} gets`);
+  await until(async () => ((await stats()).total_gets ?? 0) >= gets, `${gets} gets`);
 };
 
 test("100 callers of a gateway ask at once: one computes, all have the value, the store is written once", async () => {
@@ -120,7 +120,7 @@ testRedis("by redis, 100 callers of two nodes wait for one write, whichever node
   const [one, two] = [await storeInRedis(), await storeInRedis()];
   const { token } = (await one.lease("k", { leaseMs: 60_000 })) as { token: string };
   const answers = Array.from({ length: 100 }, (_, i) => waiting(i % 2 === 0 ? one : two, "k"));
-  await until(async () => (await one.stats()).totalGets >= 101, 10_000, "100 that wait");
+  await until(async () => (await one.stats()).totalGets >= 101, "100 that wait");
 
   await two.set("k", storeValue("json", Buffer.from("1")), { leaseToken: token });
 
@@ -141,7 +141,7 @@ testRedis("by redis, a lease that ends at one node is granted to one who waits a
     const { token } = (await one.lease(key, { leaseMs: 60_000 })) as Lease & { token: string };
     const before = (await one.stats()).totalGets;
     const turns = [waiting(two, key), waiting(two, key, 400)];
-    await until(async () => (await one.stats()).totalGets >= before + 2, 10_000, "two that wait");
+    await until(async () => (await one.stats()).totalGets >= before + 2, "two that wait");
     await end(key, token);
 
     const states = (await Promise.all(turns)).map(({ state }) => state);

@@ -43,7 +43,7 @@ async function untilNear(client: CacheClient, key: string): Promise<void> {
     await client.get(key);
     return client.near.hits > before;
   };
-  await until(isNear, 10_000, `a copy of ${key}`);
+  await until(isNear, `a copy of ${key}`);
 }
 
 describe("a client of the cache", () => {
@@ -109,7 +109,7 @@ describe("a near cache", () => {
 
     const { invalidations } = near.near;
     await other.set("user:1", { name: "bob" });
-    await until(() => near.near.invalidations > invalidations, 5_000, "word of the change");
+    await until(() => near.near.invalidations > invalidations, "word of the change");
     expect(await near.get("user:1")).toEqual({ name: "bob" });
 
     await other.set("far", 1);
@@ -154,9 +154,9 @@ describe("a near cache", () => {
         () => true,
         () => false,
       );
-    await until(shorten, 10_000, "the cache behind the gateway");
-    await until(() => near.near.invalidations > invalidations, 5_000, "word of the change");
-    await until(async () => (await near.get("brief")) === undefined, 5_000, "its end");
+    await until(shorten, "the cache behind the gateway");
+    await until(() => near.near.invalidations > invalidations, "word of the change");
+    await until(async () => (await near.get("brief")) === undefined, "its end");
   });
 
   test("asks the cache while the watch is cut, and goes on from its copies", async () => {
@@ -173,7 +173,7 @@ describe("a near cache", () => {
     proxy.cut(0);
     await other.set("b", 2);
 
-    await until(async () => (await near.get("b").catch(() => 0)) === 2, 10_000, "the cache to answer");
+    await until(async () => (await near.get("b").catch(() => 0)) === 2, "the cache to answer");
     const { flushes } = near.near;
     await untilNear(near, "a");
     expect(await near.get("b")).toBe(2);
@@ -192,8 +192,8 @@ describe("a near cache", () => {
     proxy.target = String(next.publicAddress);
     proxy.cut(0);
 
-    await until(async () => (await near.get("a").catch(() => 0)) === undefined, 10_000, "the empty cache");
-    await until(() => near.near.flushes === 1, 10_000, "word of the gap");
+    await until(async () => (await near.get("a").catch(() => 0)) === undefined, "the empty cache");
+    await until(() => near.near.flushes === 1, "word of the gap");
     await untilNear(near, "a");
     expect(await near.get("a")).toBeUndefined();
   });

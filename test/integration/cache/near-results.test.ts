@@ -63,7 +63,7 @@ async function setUp(cacheCount: number): Promise<Setup> {
       const all = await Promise.all([a, b].flatMap((client) => Array(4).fill(client)).map((client) => nodesOf(client)));
       return all.every((count) => count === caches);
     };
-    await until(areKnown, 10_000, `${caches} caches that all know`);
+    await until(areKnown, `${caches} caches that all know`);
     return cache;
   }
   for (let i = 0; i < cacheCount; i++) await joinCache();
@@ -73,7 +73,6 @@ async function setUp(cacheCount: number): Promise<Setup> {
         .call("prices.of", { id: 0 })
         .then(() => true)
         .catch(() => false),
-    10_000,
     "prices behind both",
   );
   return { mesh, a, b, joinCache, gets };
@@ -100,7 +99,7 @@ async function untilNear(client: Client, ids: readonly number[], { gets }: Setup
     for (const id of ids) await client.call("prices.of", { id });
     return (await gets()) === before;
   };
-  await until(areNear, 10_000, "copies of the results");
+  await until(areNear, "copies of the results");
 }
 
 test.each([1, 3])("what one gateway invalidates, another executes anew: %i nodes of the cache", async (cacheCount) => {
@@ -119,7 +118,7 @@ test.each([1, 3])("what one gateway invalidates, another executes anew: %i nodes
   const last = Math.max(...before);
   expect(await execution(a, 0)).toBeGreaterThan(last); // at the gateway that was asked: at once
   for (const id of ids)
-    await until(async () => (await execution(b, id)) > last, 10_000, `a new execution for ${id} at the other gateway`);
+    await until(async () => (await execution(b, id)) > last, `a new execution for ${id} at the other gateway`);
   const after = await Promise.all(ids.map((id) => execution(b, id)));
   expect(await Promise.all(ids.map((id) => execution(a, id)))).toEqual(after);
 });
@@ -133,7 +132,7 @@ test("copies follow the nodes of the cache as they come and go", async () => {
   const second = await joinCache();
   await untilNear(a, ids, setup);
   await second.close();
-  await until(async () => (await nodesOf(a)) === 1, 10_000, "one cache");
+  await until(async () => (await nodesOf(a)) === 1, "one cache");
   await untilNear(a, ids, setup);
 
   const last = Math.max(...(await Promise.all(ids.map((id) => execution(a, id)))));

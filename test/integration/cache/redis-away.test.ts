@@ -38,7 +38,7 @@ beforeEach(async () => {
   });
   await connection.start();
   store = createRedisStore({ connection, namespace: "", capacity: 10 });
-}, 30_000);
+});
 
 afterEach(async () => {
   if (redis.path === undefined) return;
@@ -56,75 +56,55 @@ const failure = (operation: Promise<unknown>) => operation.then(String, (error: 
 const isBack = () => Promise.resolve(store.set("a", value)).then(Boolean, () => false);
 const isThere = () => Promise.resolve(store.has("a")).then(Boolean, () => false);
 
-testRedis(
-  "while redis is away operations fail at once, and they go on when it is back",
-  async () => {
-    await store.set("a", value);
-    await server.stop();
-    await until(async () => (await failure(Promise.resolve(store.get("a")))) !== "[object Object]", 5_000, "a failure");
+testRedis("while redis is away operations fail at once, and they go on when it is back", async () => {
+  await store.set("a", value);
+  await server.stop();
+  await until(async () => (await failure(Promise.resolve(store.get("a")))) !== "[object Object]", "a failure");
 
-    expect(await failure(Promise.resolve(store.get("a")))).toMatchObject({
-      code: Code.Unavailable,
-      reason: "STORE_UNAVAILABLE",
-      metadata: { processed: "no" },
-      retryAfterMs: expect.any(Number),
-    });
+  expect(await failure(Promise.resolve(store.get("a")))).toMatchObject({
+    code: Code.Unavailable,
+    reason: "STORE_UNAVAILABLE",
+    metadata: { processed: "no" },
+    retryAfterMs: expect.any(Number),
+  });
 
-    await server.start();
-    await until(
-      () => Promise.resolve(store.set("a", value)).then(Boolean, () => false),
-      10_000,
-      "a write after the restart",
-    );
-    expect(await isThere()).toBe(true);
-    expect(log.filter((line) => line.includes("redis is away"))).toHaveLength(1);
-    expect(log.join("")).not.toContain(password);
-  },
-  30_000,
-);
+  await server.start();
+  await until(() => Promise.resolve(store.set("a", value)).then(Boolean, () => false), "a write after the restart");
+  expect(await isThere()).toBe(true);
+  expect(log.filter((line) => line.includes("redis is away"))).toHaveLength(1);
+  expect(log.join("")).not.toContain(password);
+});
 
-testRedis(
-  "a redis that hangs is given up, and what waits for it is bounded",
-  async () => {
-    server.freeze();
-    const waiting = Array.from({ length: 50 }, () => failure(Promise.resolve(store.get("a"))));
+testRedis("a redis that hangs is given up, and what waits for it is bounded", async () => {
+  server.freeze();
+  const waiting = Array.from({ length: 50 }, () => failure(Promise.resolve(store.get("a"))));
 
-    expect(await failure(Promise.resolve(store.get("a")))).toMatchObject({
-      code: Code.ResourceExhausted,
-      reason: "OVERLOADED",
-    });
-    for (const outcome of await within(Promise.all(waiting), 5_000, "the end of what waits"))
-      expect(outcome).toMatchObject({ reason: "STORE_UNAVAILABLE", metadata: { processed: "maybe" } });
+  expect(await failure(Promise.resolve(store.get("a")))).toMatchObject({
+    code: Code.ResourceExhausted,
+    reason: "OVERLOADED",
+  });
+  for (const outcome of await within(Promise.all(waiting), "the end of what waits"))
+    expect(outcome).toMatchObject({ reason: "STORE_UNAVAILABLE", metadata: { processed: "maybe" } });
 
-    server.thaw();
-    await until(
-      () => Promise.resolve(store.set("a", value)).then(Boolean, () => false),
-      10_000,
-      "a write after the pause",
-    );
-  },
-  30_000,
-);
+  server.thaw();
+  await until(() => Promise.resolve(store.set("a", value)).then(Boolean, () => false), "a write after the pause");
+});
 
-testRedis(
-  "a wrong password is told without it",
-  async () => {
-    const lines: string[] = [];
-    const url = server.url.replace("//", "//:wrong-word@");
-    const wrong = createRedisConnection({ url, logger: collecting(lines), clock: systemClock });
-    await wrong.start();
+testRedis("a wrong password is told without it", async () => {
+  const lines: string[] = [];
+  const url = server.url.replace("//", "//:wrong-word@");
+  const wrong = createRedisConnection({ url, logger: collecting(lines), clock: systemClock });
+  await wrong.start();
 
-    const outcome = await failure(
-      Promise.resolve(createRedisStore({ connection: wrong, namespace: "", capacity: 1 }).get("a")),
-    );
+  const outcome = await failure(
+    Promise.resolve(createRedisStore({ connection: wrong, namespace: "", capacity: 1 }).get("a")),
+  );
 
-    expect(outcome).toMatchObject({ reason: "STORE_UNAVAILABLE" });
-    expect(lines.join("")).toContain("WRONGPASS");
-    expect(lines.join("")).not.toContain("wrong-word");
-    await wrong.close();
-  },
-  30_000,
-);
+  expect(outcome).toMatchObject({ reason: "STORE_UNAVAILABLE" });
+  expect(lines.join("")).toContain("WRONGPASS");
+  expect(lines.join("")).not.toContain("wrong-word");
+  await wrong.close();
+});
 
 const anyCommand = { text: "return redis.call(unpack(ARGV))", sha: "0".repeat(40) };
 const command = (...words: readonly string[]) => connection.run(anyCommand, [], words);
@@ -141,13 +121,13 @@ testRedis(
   async () => {
     const other = createRedisStore({ connection, namespace: "", capacity: 10 });
     const [own, others] = [watching(store), watching(other)];
-    await until(() => own.told.length + others.told.length === 2, 5_000, "both to begin");
+    await until(() => own.told.length + others.told.length === 2, "both to begin");
 
     await store.set("a", value);
     await store.remove("a");
     await other.set("b b", value, { ttl: 60_000 });
     await store.clear();
-    await until(() => own.told.length + others.told.length === 10, 5_000, "the last change");
+    await until(() => own.told.length + others.told.length === 10, "the last change");
 
     const epoch = expect.any(String);
     expect(own.told).toEqual([
@@ -161,84 +141,70 @@ testRedis(
 
     others.stop();
     await server.stop();
-    await until(() => own.told.length === 6, 5_000, "the end of the watch");
+    await until(() => own.told.length === 6, "the end of the watch");
     expect(own.told[5]).toMatchObject({ code: Code.Unavailable, reason: "STORE_UNAVAILABLE" });
     expect(others.told).toHaveLength(5);
     const away = watching(store);
-    await until(() => away.told.length === 1, 5_000, "the refusal of another one");
+    await until(() => away.told.length === 1, "the refusal of another one");
     expect(away.told).toMatchObject([{ reason: "STORE_UNAVAILABLE" }]);
 
     await server.start();
-    await until(isBack, 10_000, "redis to be back");
+    await until(isBack, "redis to be back");
     const again = watching(store);
-    await until(() => again.told.length === 1, 5_000, "the next watch to begin");
+    await until(() => again.told.length === 1, "the next watch to begin");
     expect(again.told[0]).not.toMatchObject({ epoch: (own.told[0] as ChangePosition).epoch });
     again.stop();
   },
-  30_000,
 );
 
-testRedis(
-  "where redis has forgotten all changes, or one is missing, the changes begin anew",
-  async () => {
-    const { told, stop } = watching(store);
-    await until(() => told.length === 1, 5_000, "it to begin");
-    await store.set("a", value);
-    await store.set("a", value);
-    await until(() => told.length === 3, 5_000, "two changes");
+testRedis("where redis has forgotten all changes, or one is missing, the changes begin anew", async () => {
+  const { told, stop } = watching(store);
+  await until(() => told.length === 1, "it to begin");
+  await store.set("a", value);
+  await store.set("a", value);
+  await until(() => told.length === 3, "two changes");
 
-    await command("FLUSHALL");
-    await store.set("b", value);
-    await until(() => told.length === 4, 5_000, "the new beginning");
-    expect(told[3]).toMatchObject({ sequence: 1 });
-    expect(told[3]).not.toMatchObject({ epoch: (told[0] as ChangePosition).epoch });
+  await command("FLUSHALL");
+  await store.set("b", value);
+  await until(() => told.length === 4, "the new beginning");
+  expect(told[3]).toMatchObject({ sequence: 1 });
+  expect(told[3]).not.toMatchObject({ epoch: (told[0] as ChangePosition).epoch });
 
-    await command("HINCRBY", "{weft:cache:}:meta", "sequence", "5");
-    await store.set("c", value);
-    await until(() => told.length === 5, 5_000, "another beginning");
-    expect(told[4]).toEqual({ ...(told[3] as ChangePosition), sequence: 7 });
-    await store.set("d", value);
-    await until(() => told.length === 6, 5_000, "the next change");
-    expect(told[5]).toMatchObject({ sequence: 8, key: "d" });
-    stop();
-  },
-  30_000,
-);
+  await command("HINCRBY", "{weft:cache:}:meta", "sequence", "5");
+  await store.set("c", value);
+  await until(() => told.length === 5, "another beginning");
+  expect(told[4]).toEqual({ ...(told[3] as ChangePosition), sequence: 7 });
+  await store.set("d", value);
+  await until(() => told.length === 6, "the next change");
+  expect(told[5]).toMatchObject({ sequence: 8, key: "d" });
+  stop();
+});
 
-testRedis(
-  "scripts that redis has forgotten are sent again",
-  async () => {
-    await store.set("a", value);
-    await server.stop();
-    await server.start();
+testRedis("scripts that redis has forgotten are sent again", async () => {
+  await store.set("a", value);
+  await server.stop();
+  await server.start();
 
-    await until(
-      () => Promise.resolve(store.set("a", value)).then(Boolean, () => false),
-      10_000,
-      "a write by a redis that knows no script",
-    );
-  },
-  30_000,
-);
+  await until(
+    () => Promise.resolve(store.set("a", value)).then(Boolean, () => false),
+    "a write by a redis that knows no script",
+  );
+});
 
-testRedis(
-  "a cache starts without its redis",
-  async () => {
-    await server.stop();
-    const settings = readConfig(cacheSettings, {
-      env: {
-        WEFT_LISTEN: "127.0.0.1:0",
-        WEFT_DISCOVERY: "embedded",
-        WEFT_DRAIN_DELAY_MS: "0",
-        WEFT_CACHE_STORE: "redis",
-        WEFT_CACHE_REDIS_URL: server.url,
-      },
-    });
+testRedis("a cache starts without its redis", async () => {
+  await server.stop();
+  const settings = readConfig(cacheSettings, {
+    env: {
+      WEFT_LISTEN: "127.0.0.1:0",
+      WEFT_DISCOVERY: "embedded",
+      WEFT_DRAIN_DELAY_MS: "0",
+      WEFT_CACHE_STORE: "redis",
+      WEFT_CACHE_REDIS_URL: server.url,
+    },
+  });
 
-    const cache = await startCache(settings, silentLogger);
+  const cache = await startCache(settings, silentLogger);
 
-    expect(cache.publicAddress).toBeDefined();
-    await cache.close();
-  },
-  30_000,
-);
+  expect(cache.publicAddress).toBeDefined();
+  await cache.close();
+});

@@ -55,7 +55,7 @@ async function known(count: number): Promise<void> {
     const answers = await Promise.all(Array.from({ length: 8 * count }, stats)).catch(() => []);
     return answers.length > 0 && answers.every(({ nodes: all = [{}] }) => all.length === count);
   };
-  await until(isKnown, 10_000, `${count} nodes that know each other`);
+  await until(isKnown, `${count} nodes that know each other`);
 }
 
 const call = <Answer>(name: string, args: Record<string, unknown> = {}) =>

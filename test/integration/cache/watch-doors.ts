@@ -48,7 +48,7 @@ export const byFunction: OpenWatch = ({ client }, args) => {
   const items = stream[Symbol.asyncIterator]();
   const cancel = () => void items.return?.().catch(() => {});
   open.add(cancel);
-  return { next: async () => (await within(items.next(), 10_000, "a message")).value as Message, cancel };
+  return { next: async () => (await within(items.next(), "a message")).value as Message, cancel };
 };
 
 /** By the RPC, on the port of the cache. */
@@ -68,7 +68,7 @@ export const byRpc: OpenWatch = ({ node }, args) => {
     messages.next().catch((error: ServiceError) => {
       throw errorFromGrpc(error);
     });
-  return { next: async () => messageOf((await within(read(), 10_000, "a message")).value), cancel };
+  return { next: async () => messageOf((await within(read(), "a message")).value), cancel };
 };
 
 const kindOf = (kind: number) =>

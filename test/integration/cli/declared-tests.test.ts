@@ -38,7 +38,7 @@ test("the published examples of the cache pass, and leave nothing behind", async
   expect(out).toContain("User sessions\n  Login\n    ✓ creates a session for an hour");
   expect(out).toMatch(/\n\n18 passed, 0 failed\n$/);
   expect(store.stats().size).toBe(0);
-}, 30_000);
+});
 
 test("what fails says where it differs, and the exit code is 1", async () => {
   const name = file(`
@@ -79,7 +79,7 @@ tests:
   const asJson = await run(name, "--json", "--filter", "Cache › wor");
   expect(asJson.code).toBe(0);
   expect(JSON.parse(asJson.out)).toMatchObject({ passed: 1, failed: 0, tests: [{ path: ["Cache", "works"] }] });
-}, 30_000);
+});
 
 test("a file that is none is wrong usage, every problem at once", async () => {
   const name = file("describe: x\ntests:\n  - it: y\n    cal: cache.get\n  - describe: z\n    tests: []\n");
@@ -89,4 +89,4 @@ test("a file that is none is wrong usage, every problem at once", async () => {
   expect(code).toBe(2);
   expect(err).toContain('tests[0]: unknown field "cal"');
   expect(err).toContain("tests[1].tests: must be a list, not empty");
-}, 30_000);
+});

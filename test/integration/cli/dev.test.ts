@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
 import { afterEach, expect, test } from "@jest/globals";
 import { type DevMesh, startDevMesh } from "../../demo/dev-mesh.js";
+import { until } from "../../support/within.js";
 import { makeProject } from "./project.js";
 import { startWeft, weft } from "./weft.js";
 
@@ -26,11 +27,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Asks until it holds; the time limit of the test ends the asking. */
-async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 test("every service of the project runs, its functions listed, and Ctrl-C ends all of them", async () => {
   mesh = await startDevMesh();
   const { processes, functions } = mesh;
@@ -50,6 +46,7 @@ test("a second Ctrl-C ends it at once, whatever is under way, and leaves nothing
   const call = startWeft(["call", "slow.wait", "--gateway", gateway]);
   await until(
     async () => JSON.parse((await weft("nodes", "slow", "--json", "--gateway", gateway)).out)[0].inFlight === 1,
+    "a call under way",
   );
 
   mesh.signal("SIGINT");
@@ -57,7 +54,7 @@ test("a second Ctrl-C ends it at once, whatever is under way, and leaves nothing
   mesh.signal("SIGINT");
 
   expect(await mesh.exited).toBe(1);
-  await until(() => processes.every(({ pid }) => !isAlive(pid)));
+  await until(() => processes.every(({ pid }) => !isAlive(pid)), "the end of its processes");
   expect((await call.ended).code).toBe(1);
   project.remove();
 });
@@ -68,22 +65,25 @@ test("when weft dev itself is killed, its processes end by themselves", async ()
   mesh.signal("SIGKILL");
 
   expect(await mesh.exited).toBe(null);
-  await until(() => mesh?.processes.every(({ pid }) => !isAlive(pid)) ?? true);
+  await until(() => mesh?.processes.every(({ pid }) => !isAlive(pid)) ?? true, "the end of its processes");
 });
 
 test("a process that dies is started again, and found again", async () => {
   mesh = await startDevMesh({ words: ["services/gateway", "services/cache"] });
   const { gateway, processes } = mesh;
   const cache = processes.find(({ name }) => name === "cache");
-
-  process.kill(cache?.pid as number, "SIGKILL");
-
   const nodes = async () => {
     const { out } = await weft("nodes", "cache", "--json", "--gateway", gateway);
     return JSON.parse(out) as { address: string; id: string }[];
   };
   const before = (await nodes()).map(({ id }) => id);
-  await until(async () => (await nodes()).some(({ id }) => !before.includes(id)));
+
+  process.kill(cache?.pid as number, "SIGKILL");
+
+  await until(async () => {
+    const now = await nodes();
+    return now.length === 1 && !before.includes(now[0]?.id ?? "");
+  }, "the cache in the place of the dead one");
   expect((await nodes()).map(({ address }) => address)).toEqual([cache?.meshAddress]);
   expect(await mesh.end()).toBe(0);
 });

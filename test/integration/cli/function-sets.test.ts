@@ -68,7 +68,7 @@ test("a set is pushed, verified, called, switched off and on", async () => {
   expect((await ask("enable", "billing.charge", "--json")).out).toBe('{"changed":1}\n');
   expect((await ask("enable", "billing.charge")).out).toBe("enabled billing.charge, as before\n");
   expect((await ask("disable", "billing.nothing", "--json")).code).toBe(1);
-}, 60_000); // a process for each command
+}); // a process for each command
 
 test("a refused set tells every fault, and its definitions are listed", async () => {
   const functions = [{ service: "billing", function: "charge", mode: "sync", timeout_ms: 5 }];
@@ -81,7 +81,7 @@ test("a refused set tells every fault, and its definitions are listed", async ()
   expect([code, JSON.parse(err).reason, JSON.parse(err).violations.length]).toEqual([1, "VALIDATION_FAILED", 2]);
   expect(out).toMatch(/^WHEN .*\n\S+ +billing\.charge +- +push +- +timeout must be an integer/);
   expect(JSON.parse(listed.out)).toMatchObject([{ service: "billing", function: "charge", source: "push" }]);
-}, 60_000);
+});
 
 test.each<[string, () => string[], number, RegExp]>([
   ["no token", () => ["push", set("a.json")], 1, /INVALID_PUSH_TOKEN.*--token-file/s],

@@ -31,7 +31,7 @@ beforeAll(async () => {
   mesh = await runMesh([cache, books]);
   const client = createClient(mesh.address);
   for (const id of [1, 2, 3]) await client.call("books.find", { id });
-  await until(() => store.stats().size === 3, 5_000, "three kept results");
+  await until(() => store.stats().size === 3, "three kept results");
   client.close();
 });
 afterAll(() => mesh.close());

@@ -11,7 +11,7 @@ import { failure, unary } from "../../support/running-mesh.js";
 let mesh: ProcessMesh;
 beforeAll(async () => {
   mesh = await startProcessMesh({ nodes: 1 });
-}, 30_000);
+});
 
 afterAll(async () => {
   await mesh?.close();

@@ -29,7 +29,7 @@ test("ListNodes tells the nodes of all services, or of one", async () => {
   const { admin } = mesh;
   const second = await mesh.add(named("south"), { zone: "b" });
   const services = async () => (await listNodes(admin)).nodes.map(({ service }) => service).sort();
-  await until(async () => (await services()).length === 4, 5_000, "a gateway that lists itself too");
+  await until(async () => (await services()).length === 4, "a gateway that lists itself too");
 
   const { nodes } = await listNodes(admin, "south");
 

@@ -123,5 +123,4 @@ testIf("python" in python, "reason" in python ? python.reason : "")(
       rmSync(scratch, { recursive: true });
     }
   },
-  60_000,
 );

@@ -174,7 +174,7 @@ test("callers of whom it is still being found out who they are have a limit, and
   const { client } = await run({ maxStreams: 2 }, { plugins: [slow] });
   const slowly = { "x-slow": "yes" };
   const [leaving, staying] = [execute(client, slowly), execute(client, slowly)];
-  await until(() => waiting === 2, 5_000, "two callers who wait");
+  await until(() => waiting === 2, "two callers who wait");
 
   expect(await failure(execute(client, slowly).answer)).toMatchObject({
     code: Code.ResourceExhausted,

@@ -47,12 +47,12 @@ test("a process that drains says NOT_SERVING on both ports before it refuses cal
   const watches = ports.map((port) => port.watch(""));
   for (const watch of watches) expect((await watch.next()).value).toEqual({ status: "SERVING" });
   const answer = unary(mesh.client, "execute", ExecuteRequest.fromPartial({ service: "gated", function: "work" }));
-  await within(isRunning, 5_000, "the start of the call");
+  await within(isRunning, "the start of the call");
 
   const closed = mesh.gateway.close();
 
   for (const watch of watches)
-    expect((await within(watch.next(), 5_000, "the change of health")).value).toEqual({ status: "NOT_SERVING" });
+    expect((await within(watch.next(), "the change of health")).value).toEqual({ status: "NOT_SERVING" });
   for (const port of ports) expect(new Set(Object.values(await port.list()))).toEqual(new Set(["NOT_SERVING"]));
   release();
   expect((await answer).outcome?.$case).toBe("result");

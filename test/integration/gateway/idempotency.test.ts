@@ -88,7 +88,7 @@ test("calls with the same key run once, and get the same result", async () => {
 test("a call waits for another one of its key that is under way", async () => {
   closeGate();
   const calls = [call("place"), call("place"), call("place")];
-  await until(() => executed > 0, 5_000, "the function begins");
+  await until(() => executed > 0, "the function begins");
 
   release();
 
@@ -162,7 +162,7 @@ test("the work of a caller who has gone goes on, and its outcome is for who asks
   const cancelled = new Promise<Code>((resolve) => {
     const message = ExecuteRequest.fromPartial(request("place", {}, "k1"));
     const rpc = mesh.client.execute(message, new Metadata(), (error) => resolve(error?.code ?? Code.Ok));
-    void until(() => executed > 0, 5_000, "the function begins").then(() => rpc.cancel());
+    void until(() => executed > 0, "the function begins").then(() => rpc.cancel());
   });
   expect(await cancelled).toBe(Code.Cancelled);
 
@@ -175,7 +175,7 @@ test("the work of a caller who has gone goes on, and its outcome is for who asks
 test("who waits for another's call has a deadline of his own", async () => {
   closeGate();
   const first = call("place");
-  await until(() => executed > 0, 5_000, "the function begins");
+  await until(() => executed > 0, "the function begins");
 
   expect(await failure(call("place", {}, "k1", 100))).toMatchObject({ code: Code.DeadlineExceeded });
   release();
@@ -186,7 +186,7 @@ test("who waits for another's call has a deadline of his own", async () => {
 test("a one-way call does not run again either", async () => {
   await call("notify");
   await call("notify");
-  await until(() => executed > 0, 5_000, "the function runs");
+  await until(() => executed > 0, "the function runs");
 
   expect(await failure(call("notify", { n: 2 }))).toMatchObject({ reason: Reason.IdempotencyKeyReused });
   expect(executed).toBe(1);

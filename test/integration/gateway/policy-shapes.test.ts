@@ -179,7 +179,7 @@ describe.each(Object.keys(rows))("%s", (policy) => {
   test.each(matrix.filter((each) => each.policy === policy))("$shape", async ({ name, row, how }) => {
     const call = (given: object = row.args ?? {}) => how.call(mesh, name, given);
     const occupant = row.isOccupied ? call() : undefined;
-    if (occupant !== undefined) await until(() => begun.get(name) === 1, 5_000, "the first call's begin");
+    if (occupant !== undefined) await until(() => begun.get(name) === 1, "the first call's begin");
     for (let left = row.before ?? 0; left > 0; left--) await call().catch(() => {});
 
     const ended = await call().then(

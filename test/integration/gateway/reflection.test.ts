@@ -16,7 +16,7 @@ const hasGrpcurl = spawnSync("grpcurl", ["--version"]).error === undefined;
 let mesh: ProcessMesh;
 beforeAll(async () => {
   mesh = await startProcessMesh({ nodes: 1 });
-}, 30_000);
+});
 afterAll(() => mesh?.close());
 
 const findLondon = { service: "places", function: "find", args: { id: "2643743" } };

@@ -205,11 +205,11 @@ test("a caller who goes ends his calls", async () => {
   const { client } = await meshOf([waiting]);
   const session = openSession(client);
   session.send({ id: 1, execute: { service: "waiting", function: "call" } });
-  await until(() => ended.length === 1, 5_000, "the call's begin");
+  await until(() => ended.length === 1, "the call's begin");
 
   session.rpc.cancel();
 
-  await until(() => ended.length === 2, 5_000, "the call's end");
+  await until(() => ended.length === 2, "the call's end");
 });
 
 test("a gateway that drains says so, finishes calls, ends streams, then the session", async () => {
@@ -224,7 +224,7 @@ test("a gateway that drains says so, finishes calls, ends streams, then the sess
     { id: 2, stream: { service: "gated", function: "ticks" } },
   );
   await isRunning;
-  await until(() => session.results.length >= 2, 5_000, "the stream's first item");
+  await until(() => session.results.length >= 2, "the stream's first item");
 
   const closed = mesh.gateway.close();
 
@@ -278,7 +278,7 @@ test("libs/client: many callers at once, each with its own answer", async () => 
   };
 
   await Promise.all(Array.from({ length: 64 }, (_, caller) => one(caller)));
-}, 60_000);
+});
 
 describe("what nobody can make sense of ends the session, and no other", () => {
   test.each<[string, (session: RawSession) => void]>([
@@ -329,7 +329,7 @@ test("10,000 calls in one batch are each answered, and others are served meanwhi
   expect(new Set(session.results.map(({ id }) => id)).size).toBe(10_000);
   for (const { result } of session.results)
     if (result?.$case === "error") expect(errorOf(result)).toMatchObject({ reason: Reason.TooManyStreams });
-}, 60_000);
+});
 
 test("a client that does not read holds its streams up, and is not read from", async () => {
   let produced = 0;
@@ -349,16 +349,12 @@ test("a client that does not read holds its streams up, and is not read from", a
   const session = openSession(client, { reads: false });
   session.send(...[1, 2, 3].map((id) => ({ id, stream: { service: "flood", function: "items" } })));
   let before = -1;
-  await until(
-    async () => {
-      const isStill = before === produced && produced > 0;
-      before = produced;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return isStill;
-    },
-    9_000,
-    "functions that stand still",
-  );
+  await until(async () => {
+    const isStill = before === produced && produced > 0;
+    before = produced;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return isStill;
+  }, "functions that stand still");
 
   expect(produced).toBeLessThan(3_000);
   session.rpc.cancel();

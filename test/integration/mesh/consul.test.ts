@@ -12,9 +12,6 @@ import { until, within } from "../../support/within.js";
 const consul = await findConsul();
 const withConsul = testIf(consul.missing === undefined, consul.missing ?? "");
 
-/** Waits no longer than this for what Consul and the watch of it need a moment for. */
-const soonMs = 10_000;
-
 let agent: ConsulAgent;
 let mesh: ProcessMesh;
 
@@ -26,11 +23,11 @@ beforeEach(async () => {
     discovery: `consul:${agent.host}:${agent.port}`,
     env: { WEFT_DRAIN_DELAY_MS: "300", WEFT_LOG_LEVEL: "error" },
   });
-}, 60_000);
+});
 afterEach(async () => {
   await mesh?.close();
   await agent?.stop();
-}, 60_000);
+});
 
 function find(id: string): Promise<ExecuteResponse> {
   const value = encodeStruct({ id });
@@ -56,7 +53,7 @@ function keepCalling() {
     /** Waits for `count` more answers. */
     async answers(count: number): Promise<void> {
       const goal = seen.answers + count;
-      await until(() => seen.answers >= goal, soonMs, `${goal} answers: ${seen.answers}, ${seen.errors.slice(0, 3)}`);
+      await until(() => seen.answers >= goal, `${goal} answers: ${seen.answers}, ${seen.errors.slice(0, 3)}`);
     },
     async stop(): Promise<void> {
       isStopped = true;
@@ -80,9 +77,9 @@ withConsul("faults L1: a node told to stop leaves Consul first, and no call is l
   expect(await listed()).toEqual(mesh.nodes.map(({ meshAddress }) => meshAddress).sort());
 
   leaving?.kill("SIGTERM");
-  await until(async () => (await listed()).length === 1, soonMs, "a node that has left Consul");
+  await until(async () => (await listed()).length === 1, "a node that has left Consul");
   await calling.answers(50);
-  const code = await within(leaving?.exited ?? Promise.resolve(null), soonMs, "the end of the node");
+  const code = await within(leaving?.exited ?? Promise.resolve(null), "the end of the node");
   await calling.answers(100);
   await calling.stop();
 
@@ -97,7 +94,7 @@ withConsul("faults D16: a node that is killed costs no call, though Consul goes 
   await calling.answers(100);
 
   dying?.kill("SIGKILL");
-  await within(dying?.exited ?? Promise.resolve(null), soonMs, "the end of the node");
+  await within(dying?.exited ?? Promise.resolve(null), "the end of the node");
   await calling.answers(200);
   await calling.stop();
 

@@ -4,6 +4,7 @@ import { ExecuteRequest } from "@weft/contracts/gateway";
 import { cityIds } from "../../support/city-ids.js";
 import { type ProcessMesh, startProcessMesh } from "../../support/process-mesh.js";
 import { unary } from "../../support/running-mesh.js";
+import { until } from "../../support/within.js";
 
 const find = (mesh: ProcessMesh, id: string) =>
   unary(
@@ -46,26 +47,23 @@ let calling: ReturnType<typeof keepCalling>;
 beforeEach(async () => {
   mesh = await startProcessMesh({ nodes: 2 });
   calling = keepCalling(mesh);
-  await until(() => calling.nodes.size === 2 && calling.counts.answers > 100);
-}, 30_000);
+  await until(() => calling.nodes.size === 2 && calling.counts.answers > 100, "answers of both nodes");
+});
 afterEach(async () => {
   await calling.stop();
   await mesh.close();
-}, 30_000);
+});
 
-/** Waits for a condition that calls bring about. */
-async function until(condition: () => boolean): Promise<void> {
-  for (let waits = 0; !condition(); waits++) {
-    if (waits === 1_000) throw new Error(`still not so: ${JSON.stringify(calling.counts)}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+/** Waits for as many answers more. */
+async function furtherAnswers(count: number): Promise<void> {
+  const goal = calling.counts.answers + count;
+  await until(() => calling.counts.answers >= goal, `${count} further answers`);
 }
 
 test("killing one of two nodes in the middle of calls loses none of them", async () => {
   mesh.nodes[0]?.kill("SIGKILL");
   await mesh.nodes[0]?.exited;
-  const atDeath = calling.counts.answers;
-  await until(() => calling.counts.answers > atDeath + 300);
+  await furtherAnswers(300);
 
   expect(calling.counts.errors).toEqual([]);
 });
@@ -73,8 +71,7 @@ test("killing one of two nodes in the middle of calls loses none of them", async
 test("stopping one of two nodes by SIGTERM loses none either, and it exits with 0", async () => {
   mesh.nodes[0]?.kill("SIGTERM");
   const code = await mesh.nodes[0]?.exited;
-  const atEnd = calling.counts.answers;
-  await until(() => calling.counts.answers > atEnd + 100);
+  await furtherAnswers(100);
 
   expect(calling.counts.errors).toEqual([]);
   expect(code).toBe(0);

@@ -13,7 +13,7 @@ import { runToEnd, type ServiceProcess, spawnService, startProcess } from "../..
 import { until, within } from "../../support/within.js";
 
 // The reference allows 2 s; on a busy machine five times as much only finds what hangs.
-const startMs = 10_000;
+const refusalMs = 10_000;
 const alone = { WEFT_LISTEN: "127.0.0.1:0", WEFT_DISCOVERY: "embedded" };
 
 let folder: string;
@@ -46,8 +46,8 @@ describe("faults L5: a gateway that cannot start exits with 2 and says what to d
   test.each(["WEFT_LISTEN", "WEFT_MESH_LISTEN"])("%s is in use", async (setting) => {
     const { code, errors } = await within(
       runToEnd("gateway", { ...alone, [setting]: address }),
-      startMs,
       "the refusal",
+      refusalMs,
     );
 
     expect(code).toBe(2);
@@ -121,12 +121,12 @@ describe("a process ends", () => {
     const env = { WEFT_MESH_LISTEN: `127.0.0.1:${port}`, WEFT_DISCOVERY: "embedded" };
     const { child, exited, output, errors } = spawnService("places", env);
     started.push(child);
-    await until(() => output().includes('"msg":"starting"'), startMs, "a process that has begun to start");
+    await until(() => output().includes('"msg":"starting"'), "a process that has begun to start");
     const wasListening = await isListening(port);
 
     child.kill("SIGTERM");
 
-    expect(await within(exited, startMs, "the end of the process")).toBe(0);
+    expect(await within(exited, "the end of the process")).toBe(0);
     expect(wasListening).toBe(false); // it was reading its cities
     expect(errors()).toBe("");
     expect(await isListening(port)).toBe(false);
@@ -137,24 +137,24 @@ describe("a process ends", () => {
     const health = healthClient(running.publicAddress);
     try {
       running.kill("SIGTERM");
-      await until(async () => (await health.check("")) === "NOT_SERVING", startMs, "a gateway that drains");
+      await until(async () => (await health.check("")) === "NOT_SERVING", "a gateway that drains");
     } finally {
       health.close();
     }
 
     running.kill("SIGTERM");
 
-    expect(await within(running.exited, startMs, "the end of the process")).toBe(1);
+    expect(await within(running.exited, "the end of the process")).toBe(1);
   });
 
   test("in order when its parent lets go of it", async () => {
     const { child, errors } = spawnService("gateway", alone);
     started.push(child);
-    await within(once(child, "message"), startMs, "the start of the gateway");
+    await within(once(child, "message"), "the start of the gateway");
 
     child.disconnect();
 
-    const [code] = await within(once(child, "exit"), startMs, "the end of the process");
+    const [code] = await within(once(child, "exit"), "the end of the process");
     expect(code).toBe(0);
     expect(errors()).toBe("");
   });
@@ -162,13 +162,13 @@ describe("a process ends", () => {
   test("when its parent is killed and nobody reads its log any more", async () => {
     const parent = fork(join(folder, "parent.mjs"), { silent: true, execArgv: [] });
     started.push(parent);
-    const [{ pid }] = await within(once(parent, "message"), startMs, "the start of the gateway");
+    const [{ pid }] = await within(once(parent, "message"), "the start of the gateway");
     started.push({ kill: (signal) => isAlive(pid) && process.kill(pid, signal) });
 
     parent.kill("SIGKILL");
 
     const left = join(folder, "left");
-    await until(() => existsSync(left), startMs, "the end of the gateway");
+    await until(() => existsSync(left), "the end of the gateway");
     expect(readFileSync(left, "utf8")).toBe("0");
   });
   beforeAll(() => {

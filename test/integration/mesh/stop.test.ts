@@ -32,14 +32,14 @@ beforeEach(async () => {
   client = new GatewayServiceClient(gateway.publicAddress, credentials.createInsecure(), channelOptions);
   const settings = serviceSettings.parse({ discovery: `embedded:${gateway.meshAddress}`, drainDelayMs: 0 });
   node = await startService(service, { settings, logger: silentLogger });
-  await until(isListed, 5_000, "a gateway that lists the node");
+  await until(isListed, "a gateway that lists the node");
 });
 afterEach(async () => {
   for (const connection of idle.splice(0)) connection.destroy();
   client?.close();
   gateway?.kill("SIGKILL"); // nothing, if it has ended
   await node?.close();
-}, 15_000);
+});
 
 async function isListed(): Promise<boolean> {
   const all = { service: "gated", includeDisabled: false, pageSize: 0, pageToken: "" };
@@ -54,14 +54,14 @@ test("faults L1: a gateway told to stop finishes its calls, ends its streams wit
       "started",
       "item",
     ]);
-  await until(() => begun() === 20, 5_000, "20 calls that have begun");
+  await until(() => begun() === 20, "20 calls that have begun");
   for (const address of [gateway.publicAddress, gateway.meshAddress]) idle.push(await rawConnection(address));
 
   const startedAt = performance.now();
   gateway.kill("SIGTERM");
 
   for (const stream of streams)
-    expect(await within(failure(stream.rest()), 5_000, "the end of a stream")).toMatchObject({
+    expect(await within(failure(stream.rest()), "the end of a stream")).toMatchObject({
       code: Code.Unavailable,
       reason: Reason.Draining,
       retryAfterMs: 1_000,
@@ -72,7 +72,7 @@ test("faults L1: a gateway told to stop finishes its calls, ends its streams wit
   });
   release();
   for (const { outcome } of await Promise.all(answers)) expect(outcome?.$case).toBe("result");
-  expect(await within(gateway.exited, drainLimitMs, "the end of the gateway")).toBe(0);
+  expect(await within(gateway.exited, "the end of the gateway", drainLimitMs)).toBe(0);
   expect(performance.now() - startedAt).toBeLessThan(drainLimitMs + 2 * shutdownMs);
   expect(gateway.errors()).toBe("");
 });

@@ -46,16 +46,16 @@ test("a watch brings the set, unless it is known, and stays open until the node 
   await start();
   const fresh = watch("");
   const known = watch(node.node.revision);
-  await until(() => fresh.sets.length > 0, 5_000, "the set");
+  await until(() => fresh.sets.length > 0, "the set");
 
-  await within(node.close(), 5_000, "the drain");
+  await within(node.close(), "the drain");
 
   expect(fresh.sets.map(({ revision, functions }) => [revision, functions.map((each) => each.function)])).toEqual([
     [node.node.revision, ["greet"]],
   ]);
   expect(known.sets).toEqual([]);
   for (const { ended } of [fresh, known])
-    expect(await within(ended, 5_000, "the end of the watch")).toMatchObject({
+    expect(await within(ended, "the end of the watch")).toMatchObject({
       code: Code.Unavailable,
       reason: Reason.Draining,
     });
@@ -64,12 +64,12 @@ test("a watch brings the set, unless it is known, and stays open until the node 
 test("a watch that is cancelled is over", async () => {
   await start();
   const { stream, sets, ended } = watch("");
-  await until(() => sets.length > 0, 5_000, "the set");
+  await until(() => sets.length > 0, "the set");
 
   stream.cancel();
 
-  expect((await within(ended, 5_000, "the end of the watch")).code).toBe(Code.Cancelled);
-  await within(node.close(), 5_000, "the drain");
+  expect((await within(ended, "the end of the watch")).code).toBe(Code.Cancelled);
+  await within(node.close(), "the drain");
 });
 
 test("a gateway follows a service by its address alone", async () => {
@@ -79,5 +79,5 @@ test("a gateway follows a service by its address alone", async () => {
   const request = ExecuteRequest.fromPartial({ service: "hello", function: "greet" });
   const greeting = async () => String((await unary(gateway, "execute", request)).outcome?.value);
 
-  await until(async () => (await greeting().catch(() => "")).includes("hello"), 5_000, "an answer");
+  await until(async () => (await greeting().catch(() => "")).includes("hello"), "an answer");
 });

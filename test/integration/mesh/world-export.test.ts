@@ -9,7 +9,7 @@ const cities = 135_233;
 let mesh: ProcessMesh;
 beforeAll(async () => {
   mesh = await startProcessMesh({ nodes: 1 });
-}, 30_000);
+});
 afterAll(() => mesh.close());
 
 function exportWorld(client: GatewayServiceClient) {
@@ -54,5 +54,4 @@ testIf(process.platform === "linux", "resident memory is read from /proc")(
     // The world is 20 MB of JSON, and several times that as messages; a garbage collector's wobble is a few MB.
     for (const [i, mb] of after.entries()) expect(mb - (before[i] ?? 0)).toBeLessThan(12);
   },
-  30_000,
 );

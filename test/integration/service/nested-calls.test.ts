@@ -117,7 +117,7 @@ beforeAll(async () => {
 afterAll(async () => {
   client.close();
   cache.kill("SIGTERM");
-  await within(cache.exited, 10_000, "the end of the cache").finally(() => cache.kill("SIGKILL"));
+  await within(cache.exited, "the end of the cache").finally(() => cache.kill("SIGKILL"));
   await mesh.close();
 });
 
@@ -144,12 +144,12 @@ test("a cancel by the client reaches the leaf, two hops deep", async () => {
   leafStarts = 0;
   const abort = new AbortController();
   const call = failure(client.call("outer.wait", {}, { signal: abort.signal }));
-  await until(() => leafStarts === 1, 5_000, "a leaf at work");
+  await until(() => leafStarts === 1, "a leaf at work");
 
   abort.abort();
 
   expect(await call).toMatchObject({ code: Code.Cancelled });
-  await until(() => leafEnds.length > 0, 5_000, "a leaf that is told");
+  await until(() => leafEnds.length > 0, "a leaf that is told");
   expect(leafEnds).toEqual([Reason.Cancelled]);
 });
 
@@ -160,7 +160,7 @@ test("a client that leaves a stream ends its producer, two hops deep", async () 
   for await (const item of client.stream("outer.ticks")) if (items.push(item) === 5) break;
 
   expect(items).toEqual([1, 2, 3, 4, 5]);
-  await until(() => leafEnds.length > 0, 5_000, "a producer that has cleaned up");
+  await until(() => leafEnds.length > 0, "a producer that has cleaned up");
 });
 
 test("a cycle of services ends at 16 hops", async () => {
@@ -177,7 +177,6 @@ test("a function keeps things in the cache, which is a service like any other", 
   const cached = () => client.call("outer.cached", { key: "London" });
   await until(
     () => cached().then(Boolean, (error) => error.reason !== Reason.FunctionNotFound),
-    10_000,
     "a node that knows the cache",
   );
 
