@@ -1,5 +1,5 @@
 import { type ChannelCredentials, credentials as channelCredentials } from "@grpc/grpc-js";
-import { channelOptions, decodeJson, encodeJson, parseFunctionName, resultLimits } from "@weft/contracts";
+import { channelOptions, decodeResult, encodeJson, parseFunctionName } from "@weft/contracts";
 import {
   type DescribeFunctionResponse,
   Encoding,
@@ -112,7 +112,7 @@ export function createClient(address: string, options: ClientOptions = {}): Clie
       const { timeoutMs: limitMs = timeoutMs, signal } = options;
       const limits = { headers: headers(), timeoutMs: bounded(limitMs), signal };
       const { outcome } = await execute(requestFor(name, args, options), limits);
-      return outcome?.$case === "resultJson" ? decodeJson(outcome.value, resultLimits).value : undefined;
+      return outcome?.$case === "resultJson" ? decodeResult(outcome.value) : undefined;
     },
 
     stream(name, args = {}, options = {}) {

@@ -1,5 +1,5 @@
 import type { ClientReadableStream, ServiceError } from "@grpc/grpc-js";
-import { decodeJson, errorFromGrpc, resultLimits } from "@weft/contracts";
+import { decodeResult, errorFromGrpc } from "@weft/contracts";
 import type { Started, StreamResponse } from "@weft/contracts/gateway";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
 
@@ -49,7 +49,7 @@ async function* itemsOf(started: () => Promise<Started>, messages: AsyncGenerato
   let ended = false;
   // Reads on after the end message, for the RPC's own end: cancelling instead would send a reset for every stream.
   for await (const { content, hasMore } of messages) {
-    if (content?.$case === "itemJson" && !ended) yield decodeJson(content.value, resultLimits).value;
+    if (content?.$case === "itemJson" && !ended) yield decodeResult(content.value);
     ended ||= !hasMore;
   }
   if (!ended) throw brokenContract("stream ended without an end message");

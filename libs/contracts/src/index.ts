@@ -8,6 +8,7 @@ export {
   decodeJson,
   decodeJsonObject,
   decodeListValue,
+  decodeResult,
   decodeStruct,
   decodeValue,
   encodeJson,

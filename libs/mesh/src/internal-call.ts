@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { decodeJson, encodeJson, type PlainObject, resultLimits } from "@weft/contracts";
+import { decodeResult, encodeJson, type PlainObject } from "@weft/contracts";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
 import { anonymous, type Call, createCall } from "./call.js";
 import { CallAbort } from "./call-abort.js";
@@ -28,7 +28,7 @@ export type CallInternally = (call: InternalCall, execute: Execute) => Promise<u
 
 export function internalCalls(catalogue: Catalogue, clock: Clock): CallInternally {
   const run = internalResults(catalogue, clock);
-  return async (call, execute) => decodeJson((await run(call, execute)).json, resultLimits).value;
+  return async (call, execute) => decodeResult((await run(call, execute)).json);
 }
 
 /** The same, and answers the result as it came, with the node that gave it. */

@@ -1,3 +1,4 @@
+export { decodeResult } from "./decode-result.js";
 export { type DecodedJson, decodeJson, decodeJsonObject } from "./json-decoder.js";
 export { encodeJson } from "./json-encoder.js";
 export { type PayloadLimits, payloadLimits, resultLimits } from "./limits.js";

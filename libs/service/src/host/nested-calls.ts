@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson, parseFunctionName, resultLimits } from "@weft/contracts";
+import { decodeResult, encodeJson, parseFunctionName } from "@weft/contracts";
 import type { CallContext } from "@weft/contracts/node";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
 import { CallAbort, type CallRequest, type CallShape, type Identity, isAborted, type Trace } from "@weft/mesh";
@@ -52,7 +52,7 @@ export function nestedCalls(origin: Origin, { outgoing, clock }: NestedCallsOpti
         const mesh = await outgoing.mesh();
         const call = mesh.newCall(request, abort);
         const { json } = await mesh.execute(call);
-        return (call.isAcknowledged ? undefined : decodeJson(json, resultLimits).value) as Result;
+        return (call.isAcknowledged ? undefined : decodeResult(json)) as Result;
       });
     },
 
@@ -65,7 +65,7 @@ export function nestedCalls(origin: Origin, { outgoing, clock }: NestedCallsOpti
             const mesh = await outgoing.mesh();
             await mesh.stream(mesh.newCall(request, abort), {
               accepted() {},
-              item: ({ json }) => give(decodeJson(json, resultLimits).value as Item),
+              item: ({ json }) => give(decodeResult(json) as Item),
             });
           });
         },

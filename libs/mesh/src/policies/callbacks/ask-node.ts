@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson, resultLimits } from "@weft/contracts";
+import { decodeResult, encodeJson } from "@weft/contracts";
 import { chooseNode } from "../../selection/choose-node.js";
 import type { RequestLimits } from "../../transport/node-connection.js";
 import { nodeContext } from "../node-context.js";
@@ -24,6 +24,6 @@ export async function askNode(question: Question, limits: RequestLimits, options
     },
     limits,
   );
-  const { value } = decodeJson(answer, resultLimits);
+  const value = decodeResult(answer);
   return (value as { readonly value?: unknown } | null)?.value;
 }

@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson, resultLimits } from "@weft/contracts";
+import { decodeResult, encodeJson } from "@weft/contracts";
 import { WeftError } from "@weft/core";
 import type { Plugin } from "@weft/plugin-chain";
 import { type Call, targetOf } from "../../call.js";
@@ -47,7 +47,7 @@ async function executeHooked(next: Execute, call: Call, options: CallbackOptions
     if (error instanceof WeftError && !call.abort.signal.aborted) await tellAfterHook(call, error, options);
     throw error;
   });
-  const outcome = await askAfterHook(call, decodeJson(result.json, resultLimits).value, options);
+  const outcome = await askAfterHook(call, decodeResult(result.json), options);
   if (outcome?.kind !== "answered" || outcome.value === undefined) return result;
   try {
     return { json: encodeJson(outcome.value), node: result.node };
