@@ -10,6 +10,7 @@ export {
 } from "./define/function.js";
 export type { HandlerContext, NestedCallOptions, NestedCalls } from "./define/handler-context.js";
 export { defineService, type Functions, type ServiceDefinition, type ServiceOptions } from "./define/service.js";
+export { WrittenResult } from "./define/written-result.js";
 export { type HandledOutcome, type Hosting, hosting, type IncomingCall } from "./host/hosting.js";
 export { createLinks, type Links, withLinkFrames } from "./host/link/links.js";
 export type { OpenPublicPort, PublicPort, PublicPortContext, PublicService } from "./host/public-port.js";

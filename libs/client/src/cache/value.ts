@@ -1,4 +1,4 @@
-import { decodeJson, encodeJson, resultLimits } from "@weft/contracts";
+import { decodeResult, encodeJson } from "@weft/contracts";
 import type { GetResponse, SetRequest } from "@weft/contracts/cache";
 
 /** An entry as it came, from which each caller gets a value of his own. */
@@ -17,7 +17,7 @@ const nothing: HeldEntry = { content: undefined, version: 0 };
 /** JSON data or bytes, which the caller may change; undefined: there is no entry. */
 export function ownValue({ content }: HeldEntry): unknown {
   if (content === undefined) return undefined;
-  return content.$case === "valueBytes" ? Buffer.from(content.value) : decodeJson(content.value, resultLimits).value;
+  return content.$case === "valueBytes" ? Buffer.from(content.value) : decodeResult(content.value);
 }
 
 /** Bytes travel as they are, everything else as JSON, which keeps integers exact. */

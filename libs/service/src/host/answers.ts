@@ -1,5 +1,6 @@
 import { encodeJson } from "@weft/contracts";
 import { Code, Reason, WeftError } from "@weft/core";
+import { WrittenResult } from "../define/written-result.js";
 import { tooLarge } from "../rpc/size-guard.js";
 import type { IncomingCall } from "./hosting.js";
 
@@ -41,6 +42,7 @@ export function createAnswers({ maxResponseBytes, detailErrors }: AnswersOptions
 }
 
 function encoded(value: unknown, failure: (problem: Error) => WeftError): Buffer {
+  if (value instanceof WrittenResult) return value.json;
   try {
     return encodeJson(value);
   } catch (error) {

@@ -40,6 +40,11 @@ export interface ActionDefinition<Input extends object, Outcome> {
   run(namespace: Namespace, input: Input, caller: Caller): Outcome;
   /** The answer as plain data, by the names of the contract. */
   reply(outcome: Awaited<Outcome>): Record<string, unknown>;
+  /**
+   * The same as JSON, its UTF-8 bytes as Latin-1 text: for actions that have values as JSON already and are called often.
+   * Undefined: `reply` has to do.
+   */
+  write?(outcome: Awaited<Outcome>): string | undefined;
 }
 
 export interface Action<Input extends object = object, Outcome = unknown>

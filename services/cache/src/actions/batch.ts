@@ -1,3 +1,4 @@
+import { encodeJson } from "@weft/contracts";
 import { WeftError } from "@weft/core";
 import type { Awaitable } from "../store/awaitable.js";
 import { type Action, defineAction, type Example } from "./action.js";
@@ -69,6 +70,12 @@ export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
     reason: text("Stable, for programs"),
     message: text("For people"),
   });
+  const replyOf = (each: ItemOutcome<Outcome>) =>
+    "error" in each ? statusReply(each.error) : single.reply(each.outcome as never);
+  const writeItem = (each: ItemOutcome<Outcome>) => {
+    const written = "error" in each ? undefined : single.write?.(each.outcome as never);
+    return written ?? encodeJson(replyOf(each)).toString("latin1");
+  };
   const action = defineAction({
     ...definition,
     idempotent: single.idempotent,
@@ -80,12 +87,8 @@ export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
     },
     errors: single.errors.filter((each) => !commonErrors.includes(each)),
     run: (namespace, input) => allOf(input[fieldName] as readonly Raw[], (raw) => single.callWithin(namespace, raw)),
-    reply: (outcomes) => ({
-      success: true,
-      results: outcomes.map((each) =>
-        "error" in each ? statusReply(each.error) : single.reply(each.outcome as never),
-      ),
-    }),
+    reply: (outcomes) => ({ success: true, results: outcomes.map(replyOf) }),
+    write: (outcomes) => single.write && `{"success":true,"results":[${outcomes.map(writeItem).join(",")}]}`,
   });
   const itemsOf = (raw: Raw) => {
     const own = raw.namespace === undefined ? {} : { namespace: raw.namespace };

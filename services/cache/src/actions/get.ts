@@ -5,6 +5,7 @@ import { defineAction } from "./action.js";
 import { dataOf } from "./content.js";
 import { optionalFlag, requiredKey } from "./field.js";
 import { any, decimal, entryVersion, flag, orNull, sameKey, success, text } from "./schema.js";
+import { writtenJson, writtenText } from "./written.js";
 
 export const get = defineAction({
   name: "get",
@@ -16,9 +17,9 @@ export const get = defineAction({
     details: optionalFlag("The answer has entry_version and content_type too"),
     with_ttl: optionalFlag("The answer has ttl_left_ms and sliding too"),
   },
-  readOften: ({ key, details, with_ttl }) =>
-    typeof key === "string" && key !== "" && details === undefined && !with_ttl
-      ? { key, details: false, with_ttl: false }
+  readOften: ({ key, details = false, with_ttl }) =>
+    typeof key === "string" && key !== "" && typeof details === "boolean" && !with_ttl
+      ? { key, details, with_ttl: false }
       : undefined,
   output: {
     success,
@@ -65,6 +66,12 @@ export const get = defineAction({
     ...(details && detailsOf(entry)),
     ...(ttl && { ttl_left_ms: ttl.leftMs ?? null, sliding: ttl.isSliding ?? false }),
   }),
+  write({ key, entry, details, ttl }) {
+    if (ttl !== undefined || (entry !== undefined && entry.value.kind !== "json")) return undefined;
+    const value = entry === undefined ? "null" : writtenJson(entry.value);
+    const version = details ? `,"entry_version":${entry?.version ?? 0}` : "";
+    return `{"success":true,"found":${entry !== undefined},"key":${writtenText(key)},"value":${value}${version}}`;
+  },
 });
 
 /** What a get found. */

@@ -1,8 +1,9 @@
-import { type FunctionDefinition, fn, type HandlerContext, type Permission } from "@weft/service";
+import { type FunctionDefinition, fn, type HandlerContext, type Permission, WrittenResult } from "@weft/service";
 import type { Action } from "../actions/action.js";
 import type { Caller } from "../actions/caller.js";
 import type { Raw } from "../actions/field.js";
 import { actions } from "../actions/registry.js";
+import { asBytes } from "../actions/written.js";
 import type { Namespaces } from "../namespaces/namespaces.js";
 import type { OtherNodes } from "../other-nodes.js";
 import type { Reply } from "../several-nodes/across.js";
@@ -37,8 +38,13 @@ export function cacheFunctions(
 function asFunction(action: Action, namespaces: Namespaces, options: CacheFunctionsOptions): FunctionDefinition {
   const { summary, complexity, idempotent, fields, examples } = action;
   const { permission, isShared = false } = options;
-  const here: Here = (input, caller) =>
+  const here: Here<Reply> = (input, caller) =>
     whenReady(action.call(namespaces, input, caller), (outcome) => action.reply(outcome as never));
+  const written: Here<Reply | WrittenResult> = (input, caller) =>
+    whenReady(action.call(namespaces, input, caller), (outcome) => {
+      const json = action.write?.(outcome as never);
+      return json === undefined ? action.reply(outcome as never) : new WrittenResult(asBytes(json));
+    });
   return fn({
     summary,
     description: `${summary}. Cost: ${complexity}.`,
@@ -49,22 +55,22 @@ function asFunction(action: Action, namespaces: Namespaces, options: CacheFuncti
     idempotent,
     examples: examples.map(({ title, input, output }) => ({ name: title, args: input, result: output })),
     resultSchema: outputSchema(action) as Record<string, unknown>,
-    handler: overNodes(action, here, options),
+    handler: overNodes(action, { here, written }, options),
   });
 }
 
-type Here = (input: Raw, caller?: Caller) => Awaitable<Reply>;
+type Here<Answer> = (input: Raw, caller?: Caller) => Awaitable<Answer>;
 
 /** What a function does where other nodes have entries too. What is about one key has come to its node already. */
 function overNodes(
   { name, batch, across }: Action,
-  here: Here,
+  { here, written }: { readonly here: Here<Reply>; readonly written: Here<Reply | WrittenResult> },
   { isShared = false, others }: CacheFunctionsOptions,
-): (input: Raw, context: HandlerContext) => Awaitable<Reply> {
-  if (isShared || others === undefined) return here;
+): (input: Raw, context: HandlerContext) => Awaitable<Reply | WrittenResult> {
+  if (isShared || others === undefined) return written;
   const hasAll = () => others.ids.length === 0;
-  if (batch !== undefined) return (input, context) => (hasAll() ? here(input) : spread(batch, input, context));
-  if (across === undefined) return here;
+  if (batch !== undefined) return (input, context) => (hasAll() ? written(input) : spread(batch, input, context));
+  if (across === undefined) return written;
   return (input, { call }) =>
     hasAll() || input.this_node === true ? here(input) : across(input, askNodes({ name, here, others, call }));
 }

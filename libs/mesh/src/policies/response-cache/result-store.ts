@@ -1,4 +1,4 @@
-import { decodeJson, resultLimits } from "@weft/contracts";
+import { decodeResult } from "@weft/contracts";
 import type { Clock, Logger } from "@weft/core";
 import type { Fetched } from "@weft/near-cache";
 import type { Catalogue } from "../../catalogue/catalogue.js";
@@ -73,7 +73,7 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
   async function fetch(key: string, execute: Execute): Promise<Fetched<KeptResult | undefined>> {
     const answer = await ask("get", { key, with_ttl: true }, getLimitMs, execute);
     if (answer === undefined) return { value: undefined, bytes: 0, keepMs: 0, watch: "" };
-    const found = decodeJson(answer.json, resultLimits).value as FoundForm;
+    const found = decodeResult(answer.json) as FoundForm;
     const kept = isKept(found.value) ? keptResult(found.value) : undefined;
     return { value: kept, bytes: kept?.result.json.length ?? 0, keepMs: keepMsOf(found), watch: answer.node };
   }

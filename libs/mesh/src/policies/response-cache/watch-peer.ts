@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { decodeJson, encodeJson } from "@weft/contracts";
+import { decodeResult, encodeJson } from "@weft/contracts";
 import type { OpenWatch, WatchMessage } from "@weft/near-cache";
 import type { Target } from "../../catalogue/target.js";
 import type { Peer } from "../../peers/peer.js";
@@ -43,7 +43,7 @@ export function watchPeer({ peer, target, prefixes, caller }: WatchedPeer): Open
     const argsJson = encodeJson({ prefixes, ...(resumeAfter && { resume_after: resumeAfter }) });
     const request = { context, service, function: functionName, version, argsJson, resumeAfter: 0 };
     const items = await peer.connection.open(request, { timeoutMs: Number.POSITIVE_INFINITY, signal });
-    for await (const { json } of items) yield messageOf(decodeJson(json).value as ToldForm);
+    for await (const { json } of items) yield messageOf(decodeResult(json) as ToldForm);
   };
 }
 
