@@ -3,7 +3,7 @@ import { withDoubles } from "./doubles.js";
 import { type IsoTime, instantOf, localText, parseIso } from "./iso-time.js";
 import { checkList, mapItem, numItem, plainItem, stringItem, uuidItem } from "./lists.js";
 import { checkMap } from "./maps.js";
-import { type PlainEnd, plainBoolean, plainInteger, plainNumber, plainString } from "./plain-values.js";
+import { type PlainEnd, plainAny, plainBoolean, plainInteger, plainNumber, plainString } from "./plain-values.js";
 import {
   checkBoolean,
   checkDatetime,
@@ -66,5 +66,5 @@ export const kinds: Readonly<Record<ArgumentType, Kind>> = {
   list_uuid: { check: (declaration) => checkList(declaration, "list_uuid", uuidItem) },
   list_map: { check: (declaration) => checkList(declaration, "list_map", mapItem) },
   map: { check: checkMap },
-  any: { check: () => withDoubles },
+  any: { check: () => withDoubles, plainEnd: () => plainAny },
 };

@@ -68,7 +68,8 @@ test("a default changes the call, so that its bytes are not enough", () => {
 
 const text = fc.oneof(fc.string({ maxLength: 5 }), fc.string({ unit: "grapheme", maxLength: 3 }));
 const number = fc.oneof(fc.integer({ min: -20, max: 20 }), fc.double(), fc.maxSafeInteger());
-const any = fc.oneof(text, number, fc.boolean(), fc.constant(null), fc.constant([1]));
+const scalar = fc.oneof(text, number, fc.boolean(), fc.constant(null));
+const any = fc.oneof(scalar, fc.array(scalar, { maxLength: 4 }), fc.constant([[1]]));
 const right: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   string: text,
   num: number,

@@ -10,17 +10,20 @@ export const notPlain = -1;
 
 const space = 0x20;
 const quote = 0x22;
+const comma = 0x2c;
 const minus = 0x2d;
 const dot = 0x2e;
 const zero = 0x30;
+const bracket = 0x5b;
 const backslash = 0x5c;
+const closingBracket = 0x5d;
 const lastVisible = 0x7e;
 
 // Exact in a double, with or without a fraction.
 const maxDigits = 15;
 
 /** Visible ASCII without escapes, so that bytes are what `maxBytes` counts. */
-export function plainString({ maxBytes }: Declaration): PlainEnd {
+export function plainString({ maxBytes }: Pick<Declaration, "maxBytes">): PlainEnd {
   return (json, at) => {
     if (json[at] !== quote) return notPlain;
     const limit = Math.min(json.length, at + maxBytes + 2);
@@ -53,6 +56,31 @@ export function plainNumber(json: Uint8Array, at: number): number {
 export function plainBoolean(json: Uint8Array, at: number): number {
   if (startsWith(json, at, trueBytes)) return at + trueBytes.length;
   return startsWith(json, at, falseBytes) ? at + falseBytes.length : notPlain;
+}
+
+// Far below what arguments may hold together, so that their number has not to be asked.
+const maxListed = 256;
+
+/** A string, a number, true or false, or a list of such without blanks. */
+export function plainAny(json: Uint8Array, at: number): number {
+  if (json[at] !== bracket) return plainScalar(json, at);
+  let end = at + 1;
+  if (json[end] === closingBracket) return end + 1;
+  for (let listed = 0; listed < maxListed; listed++) {
+    end = plainScalar(json, end);
+    if (end === notPlain) return notPlain;
+    if (json[end] === closingBracket) return end + 1;
+    if (json[end++] !== comma) return notPlain;
+  }
+  return notPlain;
+}
+
+const anyString = plainString({ maxBytes: Number.POSITIVE_INFINITY });
+
+function plainScalar(json: Uint8Array, at: number): number {
+  if (json[at] === quote) return anyString(json, at);
+  const end = plainNumber(json, at);
+  return end === notPlain ? plainBoolean(json, at) : end;
 }
 
 const trueBytes = Buffer.from("true");
