@@ -152,7 +152,7 @@ describe("a command of the README", () => {
     await runLine("npx weft call places.find id=2643743");
     expect(await runLine(line("npx weft limits get"))).toMatch(/ip_address +100 +10000 ms +1 +99/);
     await runLine(line("npx weft limits reset"));
-    expect(await runLine(line("npx weft limits get"))).toMatch(/ +0 +100\n/);
+    expect(await runLine(line("npx weft limits get"))).toMatch(/ +0 +100 +local\n/);
     await runLine("npx weft limits set places.find --none");
   });
 
