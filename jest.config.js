@@ -3,5 +3,5 @@ export default {
   testEnvironment: "node",
   transform: {},
   testMatch: ["<rootDir>/{libs,services}/*/dist/**/*.test.js", "<rootDir>/test/{,bench/}dist/**/*.test.js"],
-  testTimeout: 60_000, // above the limit of each wait (test/support/within.ts), which says what it waited for
+  testTimeout: 120_000, // above the limit of each wait (test/support/within.ts), which says what it waited for
 };

@@ -2,7 +2,7 @@
  * How long tests wait for what must come about. It matters in failure alone, so a busy machine decides it, not the
  * time that things take; below jest's own limit, which does not say what was waited for.
  */
-export const patienceMs = 20_000;
+export const patienceMs = 30_000;
 
 /** The promise, or a failure that says what did not come about in time: no test waits for ever. */
 export function within<T>(promise: Promise<T>, what: string, limitMs = patienceMs): Promise<T> {

@@ -9,6 +9,7 @@ import { defineService, fn } from "@weft/service";
 import { gated } from "../../support/gated-service.js";
 import { openSession, type RawSession } from "../../support/open-session.js";
 import { type RunningMesh, runMesh } from "../../support/running-mesh.js";
+import { shiftedClock } from "../../support/shifted-clock.js";
 import { until } from "../../support/within.js";
 
 const cleanups: (() => unknown)[] = [];
@@ -242,22 +243,27 @@ test("a gateway that drains says so, finishes calls, ends streams, then the sess
 
 test("credentials that expire end streams at once, and the session when its calls have finished", async () => {
   const { service, isRunning, release } = gated();
+  const clock = shiftedClock();
+  const lifeMs = 9_000; // the calls themselves may take longer
   const shortLived: Plugin<Pipeline> = {
     name: "short-lived",
     callbacks: {
       connect(connection) {
-        connection.expiresAt = Date.now() + 700;
+        connection.expiresAt = clock.wallTime() + lifeMs;
         return cont;
       },
     },
   };
-  const { client } = await meshOf([service], {}, { plugins: [shortLived] });
+  const { client } = await meshOf([service], {}, { plugins: [shortLived], clock });
   const session = openSession(client);
   session.send(
     { id: 1, execute: { service: "gated", function: "work" } },
     { id: 2, stream: { service: "gated", function: "ticks" } },
   );
   await isRunning;
+  await until(() => session.results.length > 0, "the stream's first item");
+
+  clock.elapse(lifeMs);
 
   const expired = { code: Code.Unauthenticated, reason: Reason.CredentialsExpired };
   expect(errorOf(await session.last(2))).toMatchObject(expired);
