@@ -7,6 +7,7 @@ import type { StoredValue } from "../store/stored-value.js";
 import { Changes } from "./changes.js";
 import { ExpiryWheel } from "./expiry-wheel.js";
 import { deadlineFrom, type Extras, extrasBytes } from "./extras.js";
+import type { Slice } from "./in-slices.js";
 import { createKeyMap, type KeyMap } from "./key-map.js";
 import { KeyOrder } from "./key-order/key-order.js";
 import { LimitWatch } from "./near-limit.js";
@@ -331,17 +332,21 @@ export class EntryTable {
     return size;
   }
 
-  /** Takes up to `limit` steps to remove what had expired by `nowMs`; answers how many went and whether that is all. */
-  reclaim(nowMs: number, limit: number): { count: number; isAll: boolean } {
+  /** Removes a slice of what has expired and answers how many went. */
+  reclaim(slice: Slice): number {
     let count = 0;
-    for (let left = limit; left > 0; left--) {
-      const slot = this.#wheel.expired(nowMs, 1);
-      if (slot !== 0) {
-        this.#expire(slot);
-        count += 1;
-      } else if (!this.#wheel.hasDue) return { count, isAll: true };
-    }
-    return { count, isAll: false };
+    do {
+      const slot = this.#wheel.expired(this.#clock.now(), 1);
+      if (slot === 0) continue; // one that lives longer, or none
+      this.#expire(slot);
+      count += 1;
+    } while (this.#wheel.hasDue && slice.hasTime());
+    return count;
+  }
+
+  /** Whether some entries must still be looked at to know what had expired by the last `reclaim`. */
+  get hasDue(): boolean {
+    return this.#wheel.hasDue;
   }
 
   slotsOf(tag: string): ReadonlySet<number> {

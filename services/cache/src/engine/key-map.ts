@@ -7,15 +7,14 @@ export interface KeyMap {
   keys(): Iterable<string>;
 }
 
-/**
- * So many keys are in one Map on average. A Map that grows or shrinks is written anew, all at once: 1 ms for 16,000 keys.
- * Nor can one hold more than 2^24, deleted ones among them.
- */
-const keysOfShard = 2 ** 15;
+// A Map that grows or shrinks is written anew, all at once: 1 ms for 16,000 keys. Nor can one hold more than 2^24.
+const mostOfOne = 2 ** 14;
+/** So many keys are in one of several on average. */
+const keysOfShard = 2 ** 13;
 
 /** Room for so many keys: in one Map, or spread over several. */
 export function createKeyMap(capacity: number): KeyMap {
-  if (capacity <= keysOfShard) return new Map<string, number>();
+  if (capacity <= mostOfOne) return new Map<string, number>();
   return new ShardedMap(2 ** Math.ceil(Math.log2(capacity / keysOfShard)));
 }
 

@@ -2,21 +2,23 @@ import type { Awaitable } from "../store/awaitable.js";
 import type { Entry } from "../store/entry.js";
 import { matches, type Page, type Query } from "../store/query.js";
 import type { EntryTable } from "./entry-table.js";
-import { inSlices, sliceLength } from "./in-slices.js";
+import { inSlices, type Slice } from "./in-slices.js";
+import { placeIn } from "./key-order/counted-tree.js";
 
 /** The live entries that a query asks for. At once, unless much has changed since the last list, or a suffix needs a scan. */
-export function listEntries(table: EntryTable, query: Query, now: () => number): Awaitable<Page<Entry>> {
+export function listEntries(table: EntryTable, query: Query): Awaitable<Page<Entry>> {
   const scan = query.suffix === undefined ? undefined : suffixScan(table, query);
-  return inSlices(() => {
-    if (!isReady(table, now())) return undefined;
+  return inSlices((slice) => {
+    if (!isReady(table, slice)) return undefined;
     if (scan === undefined) return pageOfRange(table, query);
-    return scan();
+    return scan(slice);
   });
 }
 
 /** Does a slice of what must be done before keys can be read in order; true when nothing is left to do. */
-export function isReady(table: EntryTable, nowMs: number): boolean {
-  return table.reclaim(nowMs, sliceLength).isAll && table.order.update(sliceLength);
+export function isReady(table: EntryTable, slice: Slice): boolean {
+  table.reclaim(slice);
+  return !table.hasDue && table.order.update(slice);
 }
 
 /** Of the keys in order, the numbers of those with the prefix: from `from` up to, but not with, `to`. */
@@ -43,32 +45,43 @@ function pageOfRange(table: EntryTable, query: Query): Page<Entry> {
 }
 
 /** Goes through all keys with the prefix, a slice at each call; answers once it has seen all. */
-function suffixScan(table: EntryTable, query: Query): () => Page<Entry> | undefined {
+function suffixScan(table: EntryTable, query: Query): (slice: Slice) => Page<Entry> | undefined {
   const found: string[] = [];
   let seen: string | undefined;
-  return () => {
+  return (slice) => {
     const { order } = table;
     const { from, to } = rangeOf(table, query.prefix);
-    const begin = seen === undefined ? from : Math.max(from, order.countUpTo(seen));
-    const end = Math.min(to, begin + keysOfSlice);
-    for (const key of order.slice(begin, end)) {
-      if (matches(query, key)) found.push(key);
-      seen = key;
-    }
-    return end < to ? undefined : pageOfFound(table, query, found);
+    let begin = seen === undefined ? from : Math.max(from, order.countUpTo(seen));
+    do {
+      for (const key of order.slice(begin, Math.min(to, begin + keysOfStep))) {
+        if (matches(query, key)) found.push(key);
+        seen = key;
+      }
+      begin += keysOfStep;
+    } while (begin < to && slice.hasTime());
+    return begin < to ? undefined : pageOfFound(table, query, found);
   };
 }
 
 // To look at a key costs a tenth of a microsecond.
-const keysOfSlice = 5_000;
+const keysOfStep = 64;
 
 function pageOfFound(table: EntryTable, query: Query, found: string[]): Page<Entry> {
   const { descending, after, offset, limit = Number.POSITIVE_INFINITY } = query;
-  if (descending) found.reverse();
   const { order } = table;
-  const place = after === undefined ? 0 : descending ? order.countBefore(after) : order.countUpTo(after);
-  const isBeyond = (key: string) => (descending ? order.countBefore(key) < place : order.countBefore(key) >= place);
-  const keys = after === undefined ? found : found.filter(isBeyond);
+  let keys = found;
+  if (descending) {
+    const place = after === undefined ? order.size : order.countBefore(after);
+    keys = found
+      .slice(
+        0,
+        placeIn(found, (key) => order.countBefore(key) < place),
+      )
+      .reverse();
+  } else if (after !== undefined) {
+    const place = order.countUpTo(after);
+    keys = found.slice(placeIn(found, (key) => order.countBefore(key) < place));
+  }
   const end = Math.min(offset + limit, keys.length);
   return {
     rows: entriesOf(table, keys.slice(offset, end)),

@@ -10,7 +10,7 @@ import type { Incremented, IncrementOptions, SetOptions, SetOutcome, TtlChange, 
 import { EntryTable } from "./entry-table.js";
 import { deadlineFrom, type Extras } from "./extras.js";
 import { HotKeys, sampled } from "./hot-keys.js";
-import { inSlices, sliceLength } from "./in-slices.js";
+import { inSlices } from "./in-slices.js";
 import { integerOf, sumOf } from "./integer.js";
 import { LargestKeys } from "./largest-keys.js";
 import { Leases } from "./leases.js";
@@ -210,16 +210,14 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     },
 
     cleanup() {
-      const nowMs = now();
-      let total = 0;
-      return inSlices(() => {
-        const { count, isAll } = table.reclaim(nowMs, sliceLength);
-        total += count;
-        return isAll ? total : undefined;
+      let count = 0;
+      return inSlices((slice) => {
+        count += table.reclaim(slice);
+        return table.hasDue ? undefined : count;
       });
     },
 
-    list: (query) => listEntries(table, query, now),
+    list: (query) => listEntries(table, query),
 
     stats: () => ({
       size: table.size,
@@ -274,7 +272,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
         leases.end(key);
         totalRemoves += 1;
       };
-      return "tag" in what ? removeByTag(table, what.tag, onRemove) : removeByPrefix(table, what.prefix, now, onRemove);
+      return "tag" in what ? removeByTag(table, what.tag, onRemove) : removeByPrefix(table, what.prefix, onRemove);
     },
 
     lease: ((key: string, { leaseMs, wait }: LeaseOptions): Awaitable<Lease> => {

@@ -26,7 +26,7 @@ export interface Store {
   remove(key: string, ifVersion?: number): Awaitable<boolean>;
   /** Removes all entries and answers how many there were, expired ones included. Ends all leases. */
   clear(): Awaitable<number>;
-  /** Removes what has expired by now and answers how many that were. Never blocks for more than 2 ms. */
+  /** Removes what has expired, also while it is at it, and answers how many that were. Never blocks for more than 2 ms. */
   cleanup(): Awaitable<number>;
   /** The live entries that a query asks for. Changes neither order nor counters. */
   list(query: Query): Awaitable<Page<Entry>>;

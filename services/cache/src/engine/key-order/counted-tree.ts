@@ -64,8 +64,8 @@ export class CountedTree {
   }
 }
 
-/** How many of the texts `isLeft` holds for. */
-function placeIn(texts: readonly string[], isLeft: (text: string) => boolean): number {
+/** How many of the texts `isLeft` holds for; it must hold for all before a place and for none behind it. */
+export function placeIn(texts: readonly string[], isLeft: (text: string) => boolean): number {
   let low = 0;
   let high = texts.length;
   while (low < high) {

@@ -1,3 +1,4 @@
+import type { Slice } from "../in-slices.js";
 import { hasSurrogates, isBefore } from "./code-points.js";
 import { CountedTree, type IsBefore } from "./counted-tree.js";
 
@@ -47,19 +48,18 @@ export class KeyOrder {
     this.#changed = [];
   }
 
-  /** Takes up to `steps` of what is missing; true when the order is up to date. */
-  update(steps: number): boolean {
+  /** Does a slice of what is missing; true when the order is up to date. */
+  update(slice: Slice): boolean {
     if (this.#tree === undefined) {
       this.#tree = new CountedTree();
       this.#unread = this.#keys.all()[Symbol.iterator]();
     }
-    let left = steps;
-    for (; this.#unread !== undefined && left > 0; left--) {
+    while (this.#unread !== undefined && slice.hasTime()) {
       const { done, value } = this.#unread.next();
       if (done === true) this.#unread = undefined;
       else this.#settle(this.#tree, value);
     }
-    for (; this.#changed.length > 0 && left > 0; left--) this.#settle(this.#tree, this.#changed.pop() as string);
+    while (this.#changed.length > 0 && slice.hasTime()) this.#settle(this.#tree, this.#changed.pop() as string);
     return this.#unread === undefined && this.#changed.length === 0;
   }
 
