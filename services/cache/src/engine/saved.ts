@@ -37,15 +37,17 @@ export function restore(table: EntryTable, clock: Clock, entry: SavedEntry): voi
   const { key, value, version, leftMs, leftAtMostMs = leftMs, idleMs, staleMs = 0, tags = [], known } = entry;
   const deadlineMs = dateOf(nowMs, leftMs);
   if (deadlineMs + staleMs < nowMs) return;
-  const hasExtras = idleMs !== undefined || staleMs > 0 || tags.length > 0 || known !== undefined;
-  const extras: Extras = {
-    idleMs: idleMs ?? Number.POSITIVE_INFINITY,
-    limitMs: dateOf(nowMs, leftAtMostMs),
-    staleMs,
-    tags,
-    isAbsent: known === "absent",
-  };
-  table.write(key, value, deadlineMs, hasExtras ? extras : undefined, version);
+  const isLikeMost = idleMs === undefined && staleMs === 0 && tags.length === 0 && known === undefined;
+  const extras: Extras | undefined = isLikeMost
+    ? undefined
+    : {
+        idleMs: idleMs ?? Number.POSITIVE_INFINITY,
+        limitMs: dateOf(nowMs, leftAtMostMs),
+        staleMs,
+        tags,
+        isAbsent: known === "absent",
+      };
+  table.write(key, value, deadlineMs, extras, version);
 }
 
 function dateOf(nowMs: number, leftMs = Number.POSITIVE_INFINITY): number {

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
-import { checksumBytes, decodeRecord, endMark, lengthsBytes, magic, type SavedRecord } from "./record.js";
+import { type FileHandle, open } from "node:fs/promises";
+import type { SavedEntry } from "../store/entry.js";
+import { checksumBytes, headBytes, kindOf, magic, readEntry, readKey, recordBytes } from "./record.js";
 
 /** Why a file is no snapshot, or none that can be trusted. */
 export class DamagedSnapshot extends Error {
@@ -16,7 +17,7 @@ export async function checkSnapshot(file: string): Promise<void> {
     const start = await readExactly(handle, 0, magic.length, size);
     if (!start.equals(magic)) throw new DamagedSnapshot("it does not begin as a snapshot of this version");
     const end = size - checksumBytes;
-    if (end < magic.length + 4) throw new DamagedSnapshot("it ends too early");
+    if (end < magic.length + headBytes) throw new DamagedSnapshot("it ends too early");
     const hash = createHash("sha256");
     for await (const chunk of createReadStream(file, { end: end - 1 })) hash.update(chunk);
     const checksum = await readExactly(handle, end, checksumBytes, size);
@@ -26,32 +27,56 @@ export async function checkSnapshot(file: string): Promise<void> {
   }
 }
 
-/** Calls back for each record of a file that was checked, in the order in which they were written. */
-export async function readSnapshot(
-  file: string,
-  wallTime: () => number,
-  visit: (record: SavedRecord) => void,
-): Promise<void> {
-  let held = Buffer.alloc(0);
-  let at = magic.length;
-  for await (const chunk of createReadStream(file, { highWaterMark: 1_048_576 })) {
-    held = held.length === 0 ? chunk : Buffer.concat([held.subarray(at), chunk]);
-    if (held !== chunk) at = 0;
-    while (held.length - at >= lengthsBytes) {
-      const headLength = held.readUInt32BE(at);
-      if (headLength === endMark) return; // more than four bytes follow, those of the checksum
-      const head = at + lengthsBytes;
-      const value = head + headLength;
-      const end = value + held.readUInt32BE(at + 4);
-      if (end > held.length) break;
-      visit(decodeRecord(held.subarray(head, value), held.subarray(value, end), wallTime()));
-      at = end;
-    }
-  }
-}
-
-async function readExactly(handle: Awaited<ReturnType<typeof open>>, at: number, length: number, size: number) {
+async function readExactly(handle: FileHandle, at: number, length: number, size: number): Promise<Buffer> {
   if (at + length > size) throw new DamagedSnapshot("it ends too early");
   const { buffer } = await handle.read(Buffer.alloc(length), 0, length, at);
   return buffer;
+}
+
+// Read at a time, and then restored in one go: some hundred entries of usual size.
+const chunkBytes = 64 * 1024;
+
+/** Calls back for each entry of a file that was checked, in the order in which they were written. */
+export async function readSnapshot(
+  file: string,
+  wallTime: () => number,
+  visit: (namespace: string, entry: SavedEntry) => void,
+): Promise<void> {
+  const handle = await open(file, "r");
+  try {
+    let chunk: Buffer = Buffer.allocUnsafeSlow(chunkBytes);
+    let held = 0;
+    let fileAt = magic.length;
+    let namespace = "";
+    for (;;) {
+      const { bytesRead } = await handle.read(chunk, held, chunk.length - held, fileAt);
+      if (bytesRead === 0) throw new DamagedSnapshot("it has changed since it was checked");
+      fileAt += bytesRead;
+      held += bytesRead;
+      const wallMs = wallTime();
+      let at = 0;
+      let needed = headBytes;
+      while (held - at >= headBytes) {
+        const kind = kindOf(chunk, at);
+        if (kind === "end") return;
+        needed = recordBytes(chunk, at);
+        if (held - at < needed) break;
+        if (kind === "namespace") namespace = readKey(chunk, at);
+        else visit(namespace, readEntry(chunk, at, kind, wallMs));
+        at += needed;
+        needed = headBytes;
+      }
+      chunk = moved(chunk, at, held, needed);
+      held -= at;
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+/** What has not been read yet at the front of a chunk that holds at least the next record. */
+function moved(chunk: Buffer, from: number, to: number, needed: number): Buffer {
+  const target = needed <= chunk.length ? chunk : Buffer.allocUnsafeSlow(needed);
+  chunk.copy(target, 0, from, to);
+  return target;
 }

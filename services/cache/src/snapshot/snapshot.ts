@@ -4,7 +4,6 @@ import type { Plugin } from "@weft/plugin-chain";
 import type { Hosting } from "@weft/service";
 import type { MemoryStore } from "../engine/memory-store.js";
 import { checkSnapshot, DamagedSnapshot, readSnapshot } from "./read-snapshot.js";
-import type { SavedRecord } from "./record.js";
 import { writeSnapshot } from "./write-snapshot.js";
 
 export interface SnapshotOptions {
@@ -43,7 +42,7 @@ export function snapshot({ stores, file, everyMs, clock, logger }: SnapshotOptio
     let entries = 0;
     let leftOut = 0;
     const wallTime = () => clock.wallTime();
-    await readSnapshot(file, wallTime, ({ namespace, entry }) => {
+    await readSnapshot(file, wallTime, (namespace, entry) => {
       try {
         stores[namespace]?.restore(entry);
         entries += 1;
@@ -54,16 +53,13 @@ export function snapshot({ stores, file, everyMs, clock, logger }: SnapshotOptio
     logger.info({ file, entries, leftOut }, "restored the snapshot");
   }
 
-  function* records(): Iterable<SavedRecord> {
-    for (const [namespace, store] of Object.entries(stores))
-      for (const entry of store.saved()) yield { namespace, entry };
-  }
-
   /** One after the other: all write the same file. A failure leaves the snapshot before it in place. */
   function save(): Promise<void> {
     last = last.then(async () => {
       try {
-        const { entries, bytes } = await writeSnapshot(file, records(), () => clock.wallTime());
+        const wallMs = clock.wallTime();
+        const all = Object.entries(stores).map(([namespace, store]) => ({ namespace, entries: store.saved() }));
+        const { entries, bytes } = await writeSnapshot(file, all, wallMs);
         logger.info({ file, entries, bytes }, "saved a snapshot");
       } catch (error) {
         logger.error({ file, err: error }, "cannot save a snapshot");

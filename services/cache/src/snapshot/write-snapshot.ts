@@ -1,9 +1,16 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { ownTurn } from "../engine/in-slices.js";
+import type { SavedEntry } from "../store/entry.js";
 import type { StoredValue } from "../store/stored-value.js";
-import { checksumBytes, encodeHead, encodeRecord, endMark, lengthsBytes, magic, type SavedRecord } from "./record.js";
+import { checksumBytes, entryHead, magic, markHead, mostHeadBytes, type RecordHead, writeHead } from "./record.js";
+
+/** The entries of a namespace. */
+export interface SavedNamespace {
+  readonly namespace: string;
+  readonly entries: Iterable<SavedEntry>;
+}
 
 export interface Written {
   readonly entries: number;
@@ -17,19 +24,19 @@ const sliceMs = 0.5;
 const entriesPerLook = 16;
 
 /**
- * Writes records as a file that is there whole or not at all: beside the old one, to the disk, and then in its place. Other
- * work gets its turn after each slice.
+ * Writes entries as they were at `wallMs` to a file that is there whole or not at all: beside the old one, to the disk, and
+ * then in its place. Other work gets its turn after each slice.
  */
 export async function writeSnapshot(
   file: string,
-  records: Iterable<SavedRecord>,
-  wallTime: () => number,
+  namespaces: readonly SavedNamespace[],
+  wallMs: number,
 ): Promise<Written> {
   const unfinished = `${file}.new`;
   const handle = await open(unfinished, "w", 0o600); // what is in a cache is for its users only
   let written: Written;
   try {
-    written = await writeRecords(handle, records, wallTime);
+    written = await writeRecords(handle, namespaces, wallMs);
     await handle.sync();
   } finally {
     await handle.close();
@@ -39,7 +46,7 @@ export async function writeSnapshot(
   return written;
 }
 
-async function writeRecords(handle: FileHandle, records: Iterable<SavedRecord>, wallTime: () => number) {
+async function writeRecords(handle: FileHandle, namespaces: readonly SavedNamespace[], wallMs: number) {
   const hash = createHash("sha256");
   const slice = Buffer.allocUnsafeSlow(sliceBytes);
   let used = 0;
@@ -58,41 +65,45 @@ async function writeRecords(handle: FileHandle, records: Iterable<SavedRecord>, 
   }
 
   /** Copies a record into the slice; false if it may not fit. */
-  function fits(head: string, { held }: StoredValue): boolean {
-    if (used + lengthsBytes + 3 * head.length + held.length > sliceBytes) return false;
-    const headBytes = slice.write(head, used + lengthsBytes);
-    slice.writeUInt32BE(headBytes, used);
-    slice.writeUInt32BE(held.length, used + 4);
-    used += lengthsBytes + headBytes;
-    if (typeof held === "string") slice.write(held, used, "latin1");
-    else held.copy(slice, used);
-    used += held.length;
+  function fits(head: RecordHead, held: StoredValue["held"]): boolean {
+    if (used + mostHeadBytes(head) + held.length > sliceBytes) return false;
+    used = copyRecord(slice, used, head, held);
     return true;
+  }
+
+  async function writeRecord(head: RecordHead, held: StoredValue["held"]): Promise<void> {
+    await flush();
+    if (fits(head, held)) return;
+    const whole = Buffer.allocUnsafeSlow(mostHeadBytes(head) + held.length);
+    const end = copyRecord(whole, 0, head, held);
+    for (let at = 0; at < end; at += sliceBytes) await write(whole.subarray(at, Math.min(at + sliceBytes, end)));
   }
 
   await write(magic);
   let sliceEndMs = performance.now() + sliceMs;
-  for (const record of records) {
-    const head = encodeHead(record, wallTime());
-    const { value } = record.entry;
-    if (!fits(head, value)) {
-      await flush();
-      if (!fits(head, value)) {
-        const whole = encodeRecord(head, value);
-        for (let at = 0; at < whole.length; at += sliceBytes) await write(whole.subarray(at, at + sliceBytes));
-      }
+  for (const { namespace, entries: saved } of namespaces) {
+    await writeRecord(markHead("namespace", namespace), "");
+    for (const entry of saved) {
+      const head = entryHead(entry, wallMs);
+      if (!fits(head, entry.value.held)) await writeRecord(head, entry.value.held);
+      entries += 1;
+      if (entries % entriesPerLook !== 0 || performance.now() < sliceEndMs) continue;
+      await ownTurn();
+      sliceEndMs = performance.now() + sliceMs;
     }
-    entries += 1;
-    if (entries % entriesPerLook !== 0 || performance.now() < sliceEndMs) continue;
-    await setImmediate();
-    sliceEndMs = performance.now() + sliceMs;
   }
+  await writeRecord(markHead("end", ""), "");
   await flush();
-  const end = Buffer.alloc(4);
-  end.writeUInt32BE(endMark);
-  await write(end);
   await handle.appendFile(hash.digest());
   return { entries, bytes: bytes + checksumBytes };
+}
+
+/** Answers where the record ends. */
+function copyRecord(into: Buffer, at: number, head: RecordHead, held: StoredValue["held"]): number {
+  const valueAt = writeHead(into, at, head, held.length);
+  if (typeof held === "string") into.write(held, valueAt, "latin1");
+  else held.copy(into, valueAt);
+  return valueAt + held.length;
 }
 
 /** A renamed file is safe once its folder is on the disk too. */
