@@ -1,4 +1,5 @@
 import { type ServiceError, status } from "@grpc/grpc-js";
+import { london } from "../support/london.js";
 import type { Checks } from "./checks.js";
 import { errorDetails, type ForeignClient, type Message } from "./foreign-client.js";
 import { fromValue, type ProtoValue, toStruct, toValue } from "./struct.js";
@@ -9,17 +10,6 @@ export interface Doors {
   readonly cache: ForeignClient;
   readonly checks: Checks;
 }
-
-const london = {
-  id: "2643743",
-  name: "London",
-  country: "GB",
-  admin_code: "ENG",
-  feature_code: "PPLC",
-  lat: 51.50853,
-  lon: -0.12574,
-  population: 7_556_900,
-};
 
 /** Calls `service.function` with Struct arguments, and answers its result as plain data. */
 async function execute({ gateway, checks }: Doors, service: string, name: string, args: object): Promise<unknown> {

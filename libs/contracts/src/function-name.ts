@@ -1,5 +1,11 @@
 import { Code, Reason, WeftError } from "@weft/core";
 
+/** What services are called, here and in every discovery backend. */
+export const serviceName = /^[a-z][a-z0-9_-]{0,62}$/;
+
+/** What functions are called within their service. */
+export const functionName = /^[A-Za-z][A-Za-z0-9_.-]{0,127}$/;
+
 export interface FunctionName {
   readonly service: string;
   readonly function: string;

@@ -1,6 +1,6 @@
 export { channelOptions } from "./channel-options.js";
 export { descriptorSet } from "./descriptors.js";
-export { type FunctionName, parseFunctionName } from "./function-name.js";
+export { type FunctionName, functionName, parseFunctionName, serviceName } from "./function-name.js";
 export { functionHash, setRevision } from "./function-set.js";
 export { errorFromGrpc, grpcStatus } from "./grpc-status.js";
 export {

@@ -9,7 +9,7 @@ export { createRegistry, type Registry } from "./embedded/registry.js";
 export { type RegistryService, registryService } from "./embedded/registry-service.js";
 export { type RemoteBackendOptions, remoteBackend } from "./embedded/remote-backend.js";
 export type { ListWatch, WatchOptions } from "./list-watch.js";
-export { createNode, Node, serviceName } from "./node.js";
+export { createNode, Node } from "./node.js";
 export { type NodeChange, type Registrar, registerNode } from "./registrar.js";
 export type { DiscoveryOptions } from "./retry.js";
 export { watchNodes, watchServices } from "./watcher.js";

@@ -1,11 +1,9 @@
+import { serviceName } from "@weft/contracts";
 import { Node } from "@weft/contracts/registry";
 import { z } from "zod";
 import { parseAddress } from "./address.js";
 
 export { Node };
-
-/** What services are called, here and in every backend. */
-export const serviceName = /^[a-z][a-z0-9_-]{0,62}$/;
 
 // Every text is bounded: entries come from other processes and are kept, compared and sent on.
 const text = z.string().max(128);

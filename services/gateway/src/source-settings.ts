@@ -1,9 +1,10 @@
+import { serviceName } from "@weft/contracts";
 import { isNodeAddress } from "@weft/mesh";
 import { tokenFile } from "@weft/service";
 import { z } from "zod";
 
 const pulledService = z.strictObject({
-  service: z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/, "must be the name of a service"),
+  service: z.string().regex(serviceName, "must be the name of a service"),
   nodes: z.array(z.string().refine(isNodeAddress, "must be HOST:PORT")).min(1).max(100),
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parse } from "yaml";
 import { type DevMesh, startDevMesh } from "../../demo/dev-mesh.js";
+import { london } from "../../support/london.js";
 import { startWeft, weft } from "./weft.js";
 
 let mesh: DevMesh;
@@ -12,17 +13,6 @@ afterAll(async () => {
 });
 
 const ask = (...words: string[]) => weft(...words, "--gateway", mesh.gateway);
-
-const london = {
-  id: "2643743",
-  name: "London",
-  country: "GB",
-  admin_code: "ENG",
-  feature_code: "PPLC",
-  lat: 51.50853,
-  lon: -0.12574,
-  population: 7_556_900,
-};
 
 describe("weft call", () => {
   test("prints the result, the arguments typed as the function declares them", async () => {

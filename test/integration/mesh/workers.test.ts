@@ -180,8 +180,7 @@ describe("several workers are refused", () => {
   ])("%s", async (_name, service, env, problem) => {
     const { code, errors } = await runToEnd(service, { WEFT_WORKERS: "2", ...env });
 
-    expect(code).toBe(2);
-    expect(errors).toMatch(problem);
+    expect([code, errors]).toEqual([2, expect.stringMatching(problem)]);
     expect(errors.trimEnd().split("\n")).toHaveLength(2); // a title, and no stack
   });
 

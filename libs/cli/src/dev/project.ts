@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { serviceName } from "@weft/contracts";
 import { UsageError } from "../usage-error.js";
 
 /** A service of the project in the current folder. */
@@ -46,7 +47,7 @@ function readService(path: string, shown: string, problems: string[]): ProjectSe
   const { service, nodes = 1 } = (readManifest(path)?.weft ?? {}) as { service?: unknown; nodes?: unknown };
   const entry = join(path, "dist", "main.js");
   const before = problems.length;
-  if (typeof service !== "string" || !/^[a-z][a-z0-9_-]{0,62}$/.test(service))
+  if (typeof service !== "string" || !serviceName.test(service))
     problems.push(`${shown} is no service: its package.json needs "weft": { "service": NAME }`);
   if (typeof nodes !== "number" || !Number.isInteger(nodes) || nodes < 1 || nodes > maxNodes)
     problems.push(`${shown}/package.json: weft.nodes must be a whole number from 1 to ${maxNodes}`);

@@ -1,7 +1,6 @@
-import { functionHash } from "@weft/contracts";
+import { functionHash, serviceName } from "@weft/contracts";
 import type { FunctionConfig } from "@weft/contracts/function";
 import type { Violation } from "@weft/core";
-import { serviceName } from "@weft/discovery";
 import { acceptSet, type Compile } from "./accept-set.js";
 import type { RejectedDefinition } from "./rejected-list.js";
 import { isNodeAddress } from "./static-nodes.js";

@@ -15,7 +15,6 @@ import {
   wholeNumber,
 } from "../shapes.js";
 
-export const functionName = /^[A-Za-z][A-Za-z0-9_.-]{0,127}$/;
 // What is no text at all has its own rule.
 export const matches = (pattern: RegExp) => (value: unknown) => !isText(value) || pattern.test(value as string);
 

@@ -1,4 +1,4 @@
-import { serviceName } from "@weft/discovery";
+import { functionName, serviceName } from "@weft/contracts";
 import { argumentProblems } from "../arguments/problems.js";
 import {
   isBoolean,
@@ -14,7 +14,6 @@ import {
 } from "../shapes.js";
 import type { DefinitionField, LooseDefinition } from "./definition.js";
 import {
-  functionName,
   isCallback,
   isConcurrency,
   isExample,

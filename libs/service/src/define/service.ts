@@ -1,5 +1,5 @@
+import { serviceName } from "@weft/contracts";
 import { ConfigError } from "@weft/core";
-import { serviceName } from "@weft/discovery";
 import type { Config, Plugin } from "@weft/plugin-chain";
 import type { Hosting } from "../host/hosting.js";
 import type { FunctionDefinition } from "./function.js";

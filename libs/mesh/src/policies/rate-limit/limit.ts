@@ -1,3 +1,4 @@
+import { functionName, serviceName } from "@weft/contracts";
 import type { RateLimit } from "@weft/contracts/function";
 import type { Call } from "../../call.js";
 
@@ -37,7 +38,9 @@ export function limitProblems(limit: RateLimit): readonly (readonly [field: keyo
 
 /** Whether a text names a scope: `global`, or a function as `service.function`. */
 export function isScope(text: string): boolean {
-  return text === globalScope || /^[a-z][a-z0-9_-]{0,62}\.[A-Za-z][A-Za-z0-9_.-]{0,127}$/.test(text);
+  if (text === globalScope) return true;
+  const dot = text.indexOf("."); // names of services have none
+  return dot > 0 && serviceName.test(text.slice(0, dot)) && functionName.test(text.slice(dot + 1));
 }
 
 interface Range {
