@@ -10,11 +10,12 @@ import { deadlineFrom, type Extras, extrasBytes } from "./extras.js";
 import type { Slice } from "./in-slices.js";
 import { createKeyMap, type KeyMap } from "./key-map.js";
 import { KeyOrder } from "./key-order/key-order.js";
-import { LimitWatch } from "./near-limit.js";
 import type { CreatePolicy, EvictionPolicy } from "./policies/eviction-policy.js";
 import { OnlyExpiring } from "./policies/only-expiring.js";
+import { firstSlots, hasExtras, isHidden, Rows } from "./rows.js";
+import { Saving } from "./saving.js";
 import { Tags } from "./tags.js";
-import { widen } from "./widen.js";
+import { Tally } from "./tally.js";
 
 export interface TableOptions {
   readonly namespace: string;
@@ -37,32 +38,12 @@ interface Terms {
   readonly version: number;
 }
 
-// The first columns take a few kilobytes; they double from there.
-const firstSlots = 256;
-
 // Steps on the wheel that a write makes to find an entry that has expired: more may be due for a millisecond or two.
 const looks = 64;
 
-// What stands beside each other in one column is in one line of the processor's cache: a get reads it once.
-const numbersOfSlot = 4;
 /**
- * The last millisecond of its life; Infinity if it never expires. Negative if the entry has flags, which so is "over" at
- * first sight: a get of any other entry makes one comparison.
- */
-const deadlineOf = 0;
-const versionOf = 1;
-const sizeOf = 2;
-/** What it takes beside its value, times `flagRoom`, and its flags. */
-const keySizeOf = 3;
-const flagRoom = 4;
-
-const hasExtras = 1;
-/** It is there, but not to be seen: stale, or a key without value. */
-const isHidden = 2;
-
-/**
- * Entries in numbered slots, a column for each of their properties, and what must change together with them: the map of
- * keys, the policy, the wheel, the order of keys, bytes, and counts. Answers slots; 0 is none.
+ * The entries and what must change together with them: the map of keys, the policy, the wheel, the order of keys, bytes and
+ * counts. Answers slots; 0 is none.
  */
 export class EntryTable {
   readonly #options: TableOptions;
@@ -73,30 +54,18 @@ export class EntryTable {
   readonly #slotOf: KeyMap;
   readonly changes = new Changes();
   readonly order: KeyOrder;
-  readonly #entryWatch: LimitWatch;
-  readonly #byteWatch: LimitWatch;
-  readonly #removals = { remove: 0, evict: 0, expire: 0, clear: 0, overwrite: 0 };
-  #refusals = 0;
+  readonly #tally: Tally;
   #version = 0;
-  #size = 0;
-  #bytes = 0;
-
-  // By slot, from 1. Slots beyond the highest have not been used.
-  #slots = firstSlots;
-  #highest = 0;
-  #free: number[] = [];
-  #keys: (string | undefined)[] = [undefined];
-  #values: (StoredValue | undefined)[] = [undefined];
-  /** Four for each slot: see `deadlineOf` and the names after it. */
-  #numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
+  #rows = new Rows();
   #policy: EvictionPolicy;
   /** The same, where it must be told which entries expire. */
   #expiring: OnlyExpiring | undefined;
   #wheel: ExpiryWheel;
-  #extras = new Map<number, Extras>();
   #tags = new Tags();
   /** Kept beyond their life for those who ask for a lease. */
   #stale = new Set<number>();
+  /** Is told of an entry before it changes. */
+  #saving: Saving | undefined;
 
   constructor(options: TableOptions) {
     const { namespace, capacity, maxBytes, maxEntryBytes, clock, logger } = options;
@@ -108,22 +77,21 @@ export class EntryTable {
     this.#slotOf = createKeyMap(capacity);
     this.#policy = this.#newPolicy();
     this.#wheel = this.#newWheel();
-    this.#entryWatch = new LimitWatch({ namespace, limit: "entries", max: capacity }, logger);
-    this.#byteWatch = new LimitWatch({ namespace, limit: "bytes", max: maxBytes }, logger);
-    const isVisible = (slot: number | undefined) => slot !== undefined && !this.#is(slot, isHidden);
+    this.#tally = new Tally({ namespace, capacity, maxBytes }, logger);
+    const isVisible = (slot: number | undefined) => slot !== undefined && !this.#rows.is(slot, isHidden);
     this.order = new KeyOrder({
-      size: () => this.#size,
+      size: () => this.#tally.size,
       has: (key) => isVisible(this.#slotOf.get(key)),
       all: () => this.#slotOf.keys(),
     });
   }
 
   get size(): number {
-    return this.#size;
+    return this.#tally.size;
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#tally.bytes;
   }
 
   /** Of the last write. */
@@ -132,28 +100,27 @@ export class EntryTable {
   }
 
   get removals(): Removals {
-    return { ...this.#removals };
+    return { ...this.#tally.gone };
   }
 
   get refusals(): number {
-    return this.#refusals;
+    return this.#tally.refusals;
   }
 
   /** The live entry under a key. One that has expired goes on the way. */
   find(key: string): number {
     const slot = this.#present(key);
-    return this.#is(slot, isHidden) ? 0 : slot;
+    return this.#rows.is(slot, isHidden) ? 0 : slot;
   }
 
   /** Finds, uses and reads an entry: what a get does, in one go for entries like most. */
   use(key: string): Entry | undefined {
     const slot = this.#slotOf.get(key);
     if (slot === undefined) return undefined;
-    const at = slot * numbersOfSlot;
-    const deadlineMs = this.#numbers[at + deadlineOf] as number;
+    const deadlineMs = this.#rows.glanceAt(slot);
     if (deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now()) return this.#useOther(key);
     this.#policy.touch(slot);
-    return this.#entryOf(at, slot, key);
+    return this.#rows.entryOf(slot, key);
   }
 
   #useOther(key: string): Entry | undefined {
@@ -163,70 +130,57 @@ export class EntryTable {
     return this.entryAt(slot);
   }
 
-  #entryOf(at: number, slot: number, key: string): Entry {
-    return {
-      key,
-      value: this.#values[slot] as StoredValue,
-      version: unboxed(this.#numbers[at + versionOf] as number),
-      size: unboxed(this.#numbers[at + sizeOf] as number),
-    };
-  }
-
   /** What is kept of the key, seen or not. */
   findHidden(key: string): number {
     const slot = this.#present(key);
-    return this.#is(slot, isHidden) ? slot : 0;
+    return this.#rows.is(slot, isHidden) ? slot : 0;
   }
 
   /** What is under a key, if it is visible and not expired; changes nothing. */
   peek(key: string): number {
     const slot = this.#slotOf.get(key);
-    return slot === undefined || this.#is(slot, isHidden) || this.#isOver(slot) ? 0 : slot;
+    return slot === undefined || this.#rows.is(slot, isHidden) || this.#isOver(slot) ? 0 : slot;
   }
 
   /** The entry in a slot that is in use. */
   entryAt(slot: number): Entry {
-    return this.#entryOf(slot * numbersOfSlot, slot, this.#keys[slot] as string);
-  }
-
-  /** Whether there is an entry in a slot at all. */
-  isUsed(slot: number): boolean {
-    return this.#keys[slot] !== undefined;
+    return this.#rows.entryAt(slot);
   }
 
   versionAt(slot: number): number {
-    return this.#numbers[slot * numbersOfSlot + versionOf] as number;
+    return this.#rows.versionAt(slot);
   }
 
   sizeAt(slot: number): number {
-    return this.#numbers[slot * numbersOfSlot + sizeOf] as number;
+    return this.#rows.sizeAt(slot);
   }
 
   valueAt(slot: number): StoredValue {
-    return this.#values[slot] as StoredValue;
+    return this.#rows.valueAt(slot);
   }
 
   deadlineAt(slot: number): number {
-    return Math.abs(this.#numbers[slot * numbersOfSlot + deadlineOf] as number);
+    return this.#rows.deadlineAt(slot);
   }
 
   extrasAt(slot: number): Extras | undefined {
-    return this.#is(slot, hasExtras) ? this.#extras.get(slot) : undefined;
+    return this.#rows.extrasAt(slot);
   }
 
   /** The entry was used. */
   touch(slot: number): void {
     this.#policy.touch(slot);
-    if (this.#flagsAt(slot) === 0) return;
-    const extras = this.extrasAt(slot);
+    if (this.#rows.flagsAt(slot) === 0) return;
+    const extras = this.#rows.extrasAt(slot);
     if (extras !== undefined && extras.idleMs !== Number.POSITIVE_INFINITY)
-      this.#setDeadline(slot, deadlineFrom(extras, this.#clock.now()));
+      this.setDeadline(slot, deadlineFrom(extras, this.#clock.now()), undefined);
   }
 
   /** Changes when an entry expires. Infinity: never. */
   setDeadline(slot: number, deadlineMs: number, extras: Extras | undefined): void {
+    this.#keep(slot);
     this.#setDeadline(slot, deadlineMs);
-    if (extras !== undefined) this.#extras.set(slot, extras);
+    if (extras !== undefined) this.#rows.setExtras(slot, extras);
   }
 
   /**
@@ -241,12 +195,14 @@ export class EntryTable {
     version: number = this.#version + 1,
   ): number {
     const present = this.#present(key);
-    if (present !== 0 && extras === undefined && this.#flagsAt(present) === 0) {
-      const size = (this.#numbers[present * numbersOfSlot + keySizeOf] as number) / flagRoom + valueBytes(value);
-      if (size <= this.sizeAt(present)) {
+    if (present !== 0 && extras === undefined && this.#rows.flagsAt(present) === 0) {
+      const size = this.#rows.keySizeAt(present) + valueBytes(value);
+      const more = size - this.#rows.sizeAt(present);
+      if (more <= 0) {
+        this.#keep(present);
         this.#policy.touch(present);
-        this.#removals.overwrite += 1;
-        this.#bytes += size - this.sizeAt(present);
+        this.#tally.gone.overwrite += 1;
+        this.#tally.bytes += more;
         this.#put(present, value, version, size);
         this.#setDeadline(present, deadlineMs);
         this.changes.tell("set", key, version);
@@ -263,21 +219,18 @@ export class EntryTable {
     const size = keySize + valueBytes(value);
     if (size > this.#maxEntryBytes) throw entryTooLarge(size, this.#maxEntryBytes);
     const slot = present === 0 ? this.#insert(key, size) : this.#replace(present, key, size);
-    this.#numbers[slot * numbersOfSlot + keySizeOf] = keySize * flagRoom;
+    this.#rows.setKeySize(slot, keySize);
     this.#put(slot, value, version, size);
     this.#setDeadline(slot, deadlineMs);
     if (extras !== undefined) this.#addExtras(slot, extras);
-    this.changes.tell(this.#is(slot, isHidden) ? "remove" : "set", key, version);
-    this.#seeLimits();
+    this.changes.tell(this.#rows.is(slot, isHidden) ? "remove" : "set", key, version);
+    this.#tally.seeLimits();
     return slot;
   }
 
   #put(slot: number, value: StoredValue, version: number, size: number): void {
     if (version > this.#version) this.#version = version;
-    const at = slot * numbersOfSlot;
-    this.#values[slot] = value;
-    this.#numbers[at + versionOf] = version;
-    this.#numbers[at + sizeOf] = size;
+    this.#rows.put(slot, value, version, size);
   }
 
   /** Throws if a key is too long to be stored. */
@@ -289,45 +242,39 @@ export class EntryTable {
   }
 
   drop(slot: number, cause: "remove" | "evict" | "expire"): void {
-    const key = this.#keys[slot] as string;
-    const wasHidden = this.#is(slot, isHidden);
+    this.#keep(slot);
+    const key = this.#rows.keyAt(slot);
+    const wasHidden = this.#rows.is(slot, isHidden);
+    const version = this.#rows.versionAt(slot);
     this.#slotOf.delete(key);
     this.#policy.remove(slot);
     this.#wheel.remove(slot);
-    if (this.#flagsAt(slot) !== 0) this.#clearExtras(slot);
-    this.#keys[slot] = undefined;
-    this.#values[slot] = undefined;
-    this.#free.push(slot);
-    this.#size -= 1;
-    this.#bytes -= this.sizeAt(slot);
-    if (cause !== "evict") this.#seeLimits(); // else another entry takes its place
+    if (this.#rows.flagsAt(slot) !== 0) this.#clearExtras(slot);
+    this.#tally.size -= 1;
+    this.#tally.bytes -= this.#rows.sizeAt(slot);
+    this.#rows.release(slot);
+    if (cause !== "evict") this.#tally.seeLimits(); // else another entry takes its place
     if (wasHidden) return; // it had gone before, as far as anybody saw
     this.order.note(key);
-    if (cause === "evict") this.#removals.evict += 1;
-    else this.#removals[cause] += 1;
-    this.changes.tell(cause, key, this.versionAt(slot));
+    if (cause === "evict") this.#tally.gone.evict += 1;
+    else this.#tally.gone[cause] += 1;
+    this.changes.tell(cause, key, version);
   }
 
-  /** Fresh columns instead of emptied ones: what they held is the collector's work, not a stall here. */
+  /** Fresh rows instead of emptied ones: what they held is the collector's work, not a stall here. */
   clear(): number {
-    const size = this.#size;
+    const { size } = this.#tally;
     this.#slotOf.clear();
-    this.#slots = firstSlots;
-    this.#highest = 0;
-    this.#free = [];
-    this.#keys = [undefined];
-    this.#values = [undefined];
-    this.#numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
+    this.#rows = new Rows();
     this.#policy = this.#newPolicy();
     this.#wheel = this.#newWheel();
-    this.#extras = new Map();
     this.#tags = new Tags();
     this.#stale = new Set();
     this.order.reset();
-    this.#size = 0;
-    this.#bytes = 0;
-    this.#removals.clear += size;
-    this.#seeLimits();
+    this.#tally.size = 0;
+    this.#tally.bytes = 0;
+    this.#tally.gone.clear += size;
+    this.#tally.seeLimits();
     this.changes.tell("clear", "", 0);
     return size;
   }
@@ -353,44 +300,47 @@ export class EntryTable {
     return this.#tags.slotsOf(tag);
   }
 
-  /** All slots in use, those that would be evicted first at the front. */
-  inOrder(): Uint32Array {
-    return this.#policy.inOrder();
+  /** All entries as they are now, those that would be evicted first at the front. One at a time: another one ends it. */
+  save(): Saving {
+    this.#saving?.end();
+    const saving = new Saving({
+      rows: this.#rows,
+      size: this.#tally.size,
+      order: this.#policy.inOrder(),
+      version: this.#version,
+      nowMs: this.#clock.now(),
+      onEnd: () => {
+        if (this.#saving === saving) this.#saving = undefined;
+      },
+    });
+    this.#saving = saving;
+    return saving;
+  }
+
+  #keep(slot: number): void {
+    if (this.#saving !== undefined) this.#saving.keep(this.#rows, slot);
   }
 
   #newPolicy(): EvictionPolicy {
     const { createPolicy, sparesLasting } = this.#options;
     const policy = createPolicy(firstSlots);
     if (!sparesLasting) return policy;
-    this.#expiring = new OnlyExpiring(policy, firstSlots, (slot) => this.#keys[slot]);
+    this.#expiring = new OnlyExpiring(policy, firstSlots, (slot) => this.#rows.keyIn(slot));
     return this.#expiring;
   }
 
   #newWheel(): ExpiryWheel {
-    return new ExpiryWheel(firstSlots, { nowMs: this.#clock.now(), deadlineOf: (slot) => this.deadlineAt(slot) });
-  }
-
-  #is(slot: number, flag: number): boolean {
-    return (this.#flagsAt(slot) & flag) !== 0;
-  }
-
-  #flagsAt(slot: number): number {
-    return (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) & (flagRoom - 1);
+    return new ExpiryWheel(firstSlots, { nowMs: this.#clock.now(), deadlineOf: (slot) => this.#rows.deadlineAt(slot) });
   }
 
   #setDeadline(slot: number, deadlineMs: number): void {
-    this.#numbers[slot * numbersOfSlot + deadlineOf] = this.#flagsAt(slot) === 0 ? deadlineMs : -deadlineMs;
+    this.#rows.setDeadline(slot, deadlineMs);
     this.#wheel.set(slot, deadlineMs);
     if (this.#expiring !== undefined) this.#expiring.mark(slot, deadlineMs !== Number.POSITIVE_INFINITY);
   }
 
-  #mark(slot: number, flag: number): void {
-    if (!this.#is(slot, flag)) (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) += flag;
-    this.#numbers[slot * numbersOfSlot + deadlineOf] = -this.deadlineAt(slot);
-  }
-
   #isOver(slot: number): boolean {
-    const deadlineMs = this.deadlineAt(slot);
+    const deadlineMs = this.#rows.deadlineAt(slot);
     return deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now(); // most never ask for the time
   }
 
@@ -405,48 +355,50 @@ export class EntryTable {
 
   /** An entry's life is over: it goes, or is kept out of sight for a while. */
   #expire(slot: number): void {
-    const staleMs = this.#is(slot, isHidden) ? 0 : (this.extrasAt(slot)?.staleMs ?? 0);
+    const staleMs = this.#rows.is(slot, isHidden) ? 0 : (this.extrasAt(slot)?.staleMs ?? 0);
     const untilMs = this.deadlineAt(slot) + staleMs;
     if (untilMs < this.#clock.now()) {
       this.drop(slot, "expire");
       return;
     }
+    this.#keep(slot);
     this.#setDeadline(slot, untilMs);
     this.#stale.add(slot);
     this.#hide(slot);
-    this.#removals.expire += 1;
-    this.changes.tell("expire", this.#keys[slot] as string, this.versionAt(slot));
+    this.#tally.gone.expire += 1;
+    this.changes.tell("expire", this.#rows.keyAt(slot), this.versionAt(slot));
   }
 
   #hide(slot: number): void {
-    this.#mark(slot, isHidden);
-    this.order.note(this.#keys[slot] as string);
+    this.#rows.mark(slot, isHidden);
+    this.order.note(this.#rows.keyAt(slot));
   }
 
   /** A slot for a new entry of this size. */
   #insert(key: string, size: number): number {
-    if (this.#size >= this.#capacity || this.#bytes + size > this.#maxBytes) this.#makeRoom(size, 1, 0);
-    const slot = this.#free.pop() ?? ++this.#highest;
-    if (slot > this.#slots) this.#grow();
-    this.#keys[slot] = key;
+    if (this.#tally.size >= this.#capacity || this.#tally.bytes + size > this.#maxBytes) this.#makeRoom(size, 1, 0);
+    const slot = this.#rows.take();
+    if (slot > this.#rows.room) this.#grow();
+    this.#rows.setKey(slot, key);
     this.#slotOf.set(key, slot);
     this.#policy.add(slot, key);
-    this.#size += 1;
-    this.#bytes += size;
+    this.#tally.size += 1;
+    this.#tally.bytes += size;
     this.order.note(key);
     return slot;
   }
 
   /** The slot for an entry of this size in place of the one that is there. */
   #replace(slot: number, key: string, size: number): number {
+    this.#keep(slot);
     this.#policy.touch(slot); // before room is made, so that others go
     const more = size - this.sizeAt(slot);
-    if (more > 0 && this.#bytes + more > this.#maxBytes && !this.#makeRoom(more, 0, slot))
+    if (more > 0 && this.#tally.bytes + more > this.#maxBytes && !this.#makeRoom(more, 0, slot))
       return this.#insert(key, size); // it went itself
-    if (this.#is(slot, isHidden)) this.order.note(key);
-    else this.#removals.overwrite += 1;
-    if (this.#flagsAt(slot) !== 0) this.#clearExtras(slot);
-    this.#bytes += more;
+    if (this.#rows.is(slot, isHidden)) this.order.note(key);
+    else this.#tally.gone.overwrite += 1;
+    if (this.#rows.flagsAt(slot) !== 0) this.#clearExtras(slot);
+    this.#tally.bytes += more;
     return slot;
   }
 
@@ -455,7 +407,7 @@ export class EntryTable {
    * False if that was the slot to be kept.
    */
   #makeRoom(bytes: number, entries: number, keep: number): boolean {
-    while (this.#size + entries > this.#capacity || this.#bytes + bytes > this.#maxBytes) {
+    while (this.#tally.size + entries > this.#capacity || this.#tally.bytes + bytes > this.#maxBytes) {
       const outOfUse = this.#outOfUse(keep);
       if (outOfUse !== 0) this.drop(outOfUse, "expire");
       else if (!this.#options.evicts) throw this.#refuse(entries);
@@ -470,8 +422,8 @@ export class EntryTable {
   }
 
   #refuse(entries: number): WeftError {
-    this.#refusals += 1;
-    return noRoom(this.#options.namespace, this.#size + entries > this.#capacity ? "entries" : "bytes");
+    this.#tally.refusals += 1;
+    return noRoom(this.#options.namespace, this.#tally.size + entries > this.#capacity ? "entries" : "bytes");
   }
 
   #outOfUse(keep: number): number {
@@ -482,15 +434,15 @@ export class EntryTable {
   }
 
   #grow(): void {
-    this.#slots = Math.min(this.#slots * 2, this.#capacity);
-    this.#numbers = widen(this.#numbers, (this.#slots + 1) * numbersOfSlot);
-    this.#policy.grow(this.#slots);
-    this.#wheel.grow(this.#slots);
+    const room = Math.min(this.#rows.room * 2, this.#capacity);
+    this.#rows.grow(room);
+    this.#policy.grow(room);
+    this.#wheel.grow(room);
   }
 
   #addExtras(slot: number, extras: Extras): void {
-    this.#mark(slot, hasExtras);
-    this.#extras.set(slot, extras);
+    this.#rows.mark(slot, hasExtras);
+    this.#rows.setExtras(slot, extras);
     this.#tags.add(extras.tags, slot);
     if (extras.isAbsent) this.#hide(slot);
   }
@@ -499,22 +451,12 @@ export class EntryTable {
     const extras = this.extrasAt(slot);
     if (extras === undefined) return;
     this.#tags.remove(extras.tags, slot);
-    this.#extras.delete(slot);
+    this.#rows.removeExtras(slot);
     this.#stale.delete(slot);
-  }
-
-  #seeLimits(): void {
-    this.#entryWatch.see(this.#size);
-    this.#byteWatch.see(this.#bytes);
   }
 }
 
 /** What an entry takes beside its value. */
 function keyBytes(key: string, extras: Extras | undefined): number {
   return entryBytes(key) + (extras === undefined ? 0 : extrasBytes(extras));
-}
-
-/** The same number, as V8's small integer if it is one: what comes out of a Float64Array would take an object of its own. */
-function unboxed(number: number): number {
-  return number <= 0x7fff_ffff ? number | 0 : number;
 }

@@ -17,7 +17,8 @@ import { Leases } from "./leases.js";
 import { listEntries } from "./list-entries.js";
 import { type PolicyName, policies } from "./policies/policies.js";
 import { removeByPrefix, removeByTag } from "./remove-matching.js";
-import { restore, saved } from "./saved.js";
+import { restore } from "./restore.js";
+import type { Saving } from "./saving.js";
 
 export interface MemoryStoreOptions {
   /** Most entries to hold, 1 to `largestCapacity`. Nothing is reserved for entries that are not there. */
@@ -59,11 +60,10 @@ export interface MemoryStore extends Store {
   lease(key: string, options: LeaseOptions): Awaitable<Lease>;
   release(key: string, token: string): boolean;
   /**
-   * All entries, those that would be evicted first at the front: written back by `restore` in this order, the next eviction
-   * is the same. Takes the order at once and reads each entry when it is asked for, so it can be read in slices; what is
-   * written meanwhile may be left out.
+   * All entries as they are now, however slowly they are read, those that would be evicted first at the front: written back
+   * by `restore` in this order, the next eviction is the same. Must be read to the end or ended; another one ends it.
    */
-  saved(): Iterable<SavedEntry>;
+  saved(): Saving;
   /** Writes an entry as it was saved, unless it has expired. Counts nothing. Throws what `set` throws. */
   restore(entry: SavedEntry): void;
 }
@@ -284,7 +284,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
 
     watch: (listener) => table.changes.watch(listener),
 
-    saved: () => saved(table, clock),
+    saved: () => table.save(),
 
     restore: (entry) => restore(table, clock, entry),
   };

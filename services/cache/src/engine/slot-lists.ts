@@ -1,3 +1,4 @@
+import { FrozenOrder } from "./frozen-order.js";
 import { widen } from "./widen.js";
 
 /**
@@ -8,6 +9,8 @@ export class SlotLists {
   readonly #heads: number;
   /** Of each place the next one, then the one before: in one line of the processor's cache. */
   #links: Uint32Array;
+  /** Is told of a place before its links change. */
+  #frozen: FrozenOrder | undefined;
 
   /** Lists 0 to `lists` - 1, all empty, for slots up to `slots`. */
   constructor(lists: number, slots: number) {
@@ -24,6 +27,7 @@ export class SlotLists {
   add(list: number, slot: number): void {
     const place = this.#heads + slot;
     const first = this.#links[list * 2] as number;
+    if (this.#frozen !== undefined) this.#keep(this.#frozen, list, first, place);
     this.#links[place * 2] = first;
     this.#links[place * 2 + 1] = list;
     this.#links[first * 2 + 1] = place;
@@ -35,12 +39,18 @@ export class SlotLists {
     const place = this.#heads + slot;
     const next = this.#links[place * 2] as number;
     const previous = this.#links[place * 2 + 1] as number;
+    if (this.#frozen !== undefined) this.#keep(this.#frozen, place, next, previous);
     this.#links[previous * 2] = next;
     this.#links[next * 2 + 1] = previous;
   }
 
   /** Makes a linked slot the first of a list, be it its own or another one. */
   move(list: number, slot: number): void {
+    if (this.#frozen !== undefined) {
+      this.remove(slot);
+      this.add(list, slot);
+      return;
+    }
     const links = this.#links;
     const place = this.#heads + slot;
     const first = links[list * 2] as number;
@@ -61,6 +71,10 @@ export class SlotLists {
     if (first === from) return;
     const last = this.#links[from * 2 + 1] as number;
     const behind = this.#links[to * 2] as number;
+    if (this.#frozen !== undefined) {
+      this.#keep(this.#frozen, from, first, last);
+      this.#keep(this.#frozen, to, behind, to);
+    }
     this.#links[last * 2] = behind;
     this.#links[behind * 2 + 1] = last;
     this.#links[to * 2] = first;
@@ -85,5 +99,28 @@ export class SlotLists {
   before(slot: number): number {
     const place = this.#links[(this.#heads + slot) * 2 + 1] as number;
     return place <= this.#heads ? 0 : place - this.#heads;
+  }
+
+  /**
+   * The slots that these lists have now, each from its last to its first, whatever changes until it ends. One at a time:
+   * another one ends it.
+   */
+  freeze(lists: readonly number[]): FrozenOrder {
+    const frozen = new FrozenOrder(
+      lists,
+      this.#heads,
+      () => this.#links,
+      () => {
+        if (this.#frozen === frozen) this.#frozen = undefined;
+      },
+    );
+    this.#frozen = frozen;
+    return frozen;
+  }
+
+  #keep(frozen: FrozenOrder, a: number, b: number, c: number): void {
+    frozen.keep(a);
+    frozen.keep(b);
+    frozen.keep(c);
   }
 }

@@ -1,5 +1,5 @@
 import type { SavedEntry } from "../store/entry.js";
-import { type StoredValue, storeValue } from "../store/stored-value.js";
+import { copyOf, type StoredValue } from "../store/stored-value.js";
 
 /** First in the file; a change of the format changes it, and so an older cache refuses the file. */
 export const magic: Buffer = Buffer.from("weft-cache-snapshot 2\n");
@@ -51,7 +51,7 @@ export function markHead(kind: "namespace" | "end", key: string): RecordHead {
 
 /** `wallMs` is the time at which the entry was saved. */
 export function entryHead(entry: SavedEntry, wallMs: number): RecordHead {
-  const { key, value, version, leftMs = Number.POSITIVE_INFINITY } = entry;
+  const { key, value, version, leftMs } = entry;
   return { kind: value.kind, key, version, expiresAt: wallMs + leftMs, rest: restOf(entry, wallMs) };
 }
 
@@ -105,14 +105,14 @@ export function readKey(from: Buffer, at: number): string {
 export function readEntry(from: Buffer, at: number, kind: StoredValue["kind"], wallMs: number): SavedEntry {
   const restAt = at + headBytes + from.readUInt32BE(at + keyBytesAt);
   const valueAt = restAt + from.readUInt32BE(at + restBytesAt);
-  const bytes = from.subarray(valueAt, valueAt + from.readUInt32BE(at + valueBytesAt));
+  const held = copyOf(from, valueAt, valueAt + from.readUInt32BE(at + valueBytesAt));
   const key = readKey(from, at);
   const version = from.readDoubleBE(at + versionAt);
   const leftMs = from.readDoubleBE(at + expiresAtAt) - wallMs;
-  if (valueAt === restAt) return { key, value: storeValue(kind, bytes), version, leftMs };
-  const { contentType, expiresAtMost, ...others } = JSON.parse(from.toString("utf8", restAt, valueAt)) as Rest;
+  if (valueAt === restAt) return { key, value: { kind, held, contentType: "" }, version, leftMs };
+  const { contentType = "", expiresAtMost, ...others } = JSON.parse(from.toString("utf8", restAt, valueAt)) as Rest;
   const leftAtMostMs = expiresAtMost === undefined ? Number.POSITIVE_INFINITY : expiresAtMost - wallMs;
-  return { key, value: storeValue(kind, bytes, contentType), version, leftMs, leftAtMostMs, ...others };
+  return { key, value: { kind, held, contentType }, version, leftMs, leftAtMostMs, ...others };
 }
 
 function isLatin1(text: string): boolean {

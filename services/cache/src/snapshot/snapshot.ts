@@ -59,7 +59,9 @@ export function snapshot({ stores, file, everyMs, clock, logger }: SnapshotOptio
       try {
         const wallMs = clock.wallTime();
         const all = Object.entries(stores).map(([namespace, store]) => ({ namespace, entries: store.saved() }));
-        const { entries, bytes } = await writeSnapshot(file, all, wallMs);
+        const { entries, bytes } = await writeSnapshot(file, all, wallMs).finally(() => {
+          for (const { entries } of all) entries.end(); // where it broke off
+        });
         logger.info({ file, entries, bytes }, "saved a snapshot");
       } catch (error) {
         logger.error({ file, err: error }, "cannot save a snapshot");

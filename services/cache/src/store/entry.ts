@@ -14,8 +14,8 @@ export interface SavedEntry {
   readonly key: string;
   readonly value: StoredValue;
   readonly version: number;
-  /** Milliseconds it has left, at most 0 if it is past its time and kept as stale. Absent: it never expires. */
-  readonly leftMs?: number;
+  /** Milliseconds it has left, at most 0 if it is past its time and kept as stale. Infinity: it never expires. */
+  readonly leftMs: number;
   /** The same for an entry whose gets begin `idleMs` anew: how long it has at the most. */
   readonly leftAtMostMs?: number;
   readonly idleMs?: number;

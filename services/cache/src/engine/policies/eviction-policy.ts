@@ -1,3 +1,5 @@
+import type { SlotOrder } from "../frozen-order.js";
+
 /**
  * Which entry goes when room is needed. It knows entries by their slots, 1 and up, and is told of each that comes, is used
  * or goes. Every operation is O(1).
@@ -16,8 +18,11 @@ export interface EvictionPolicy {
    * not go: then it is touched.
    */
   victim(written?: number): number;
-  /** All slots it knows, those that would go first at the front, as far as it has an order. */
-  inOrder(): Uint32Array;
+  /**
+   * All slots it knows now, those that would go first at the front, as far as it has an order; what changes later does not
+   * change that. Asked for again once it has ended.
+   */
+  inOrder(): SlotOrder;
 }
 
 /** `slots` is the room to begin with. */

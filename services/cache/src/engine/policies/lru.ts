@@ -1,6 +1,6 @@
+import type { SlotOrder } from "../frozen-order.js";
 import { SlotLists } from "../slot-lists.js";
 import type { EvictionPolicy } from "./eviction-policy.js";
-import { slotsOf } from "./slots-of.js";
 
 /** The least recently used entry goes. Exact, and helpless against a scan: a row of new keys pushes everything out. */
 export class Lru implements EvictionPolicy {
@@ -30,7 +30,7 @@ export class Lru implements EvictionPolicy {
     return this.#lists.last(0);
   }
 
-  inOrder(): Uint32Array {
-    return slotsOf(this.#lists, [0]);
+  inOrder(): SlotOrder {
+    return this.#lists.freeze([0]);
   }
 }

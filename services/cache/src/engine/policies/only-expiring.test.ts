@@ -89,7 +89,7 @@ describe.each(names)("entries that never expire are spared: %s", (eviction) => {
     expect(kept).toHaveLength(store.stats().size);
     expect(
       kept
-        .filter(({ leftMs }) => leftMs === undefined)
+        .filter(({ leftMs }) => leftMs === Number.POSITIVE_INFINITY)
         .map(({ key }) => key)
         .sort(),
     ).toEqual([...lasting].sort());

@@ -1,3 +1,4 @@
+import type { SlotOrder } from "../frozen-order.js";
 import { widen } from "../widen.js";
 import type { EvictionPolicy } from "./eviction-policy.js";
 
@@ -53,12 +54,8 @@ export class OnlyExpiring implements EvictionPolicy {
     return other;
   }
 
-  /** Those that never expire stand behind all others. */
-  inOrder(): Uint32Array {
-    const others: number[] = [];
-    for (let slot = 1; slot < this.#expires.length; slot++)
-      if (this.#expires[slot] === 0 && this.#keyOf(slot) !== undefined) others.push(slot);
-    return Uint32Array.from([...this.#policy.inOrder(), ...others]);
+  inOrder(): SlotOrder {
+    return this.#policy.inOrder();
   }
 
   #join(slot: number): void {

@@ -1,8 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
 import { seededRandom } from "@weft/core/testkit";
+import type { EvictionPolicy } from "./eviction-policy.js";
 import { type PolicyName, policies } from "./policies.js";
 
 const names = Object.keys(policies) as PolicyName[];
+
+function slotsOf(policy: EvictionPolicy): number[] {
+  const order = policy.inOrder();
+  const slots: number[] = [];
+  for (let slot = order.next(); slot !== 0; slot = order.next()) slots.push(slot);
+  return slots;
+}
 
 /** Runs a cache of so many entries by a policy; tells the hits. */
 function hitsOf(name: PolicyName, keys: readonly number[], entries: number): number {
@@ -60,7 +68,7 @@ describe.each(names)("every eviction policy: %s", (name) => {
         known.delete(gone);
       }
     }
-    expect([...policy.inOrder()].sort((a, b) => a - b)).toEqual([...known].sort((a, b) => a - b));
+    expect(slotsOf(policy).sort((a, b) => a - b)).toEqual([...known].sort((a, b) => a - b));
   });
 
   test("gives up every entry in the end", () => {
@@ -84,7 +92,7 @@ test("lru: the least recently used goes, whoever else was removed", () => {
   policy.touch(1);
   policy.remove(2);
 
-  expect([...policy.inOrder()]).toEqual([3, 4, 1]);
+  expect(slotsOf(policy)).toEqual([3, 4, 1]);
   expect(policy.victim()).toBe(3);
 });
 

@@ -1,7 +1,7 @@
+import type { SlotOrder } from "../frozen-order.js";
 import { SlotLists } from "../slot-lists.js";
 import { widen } from "../widen.js";
 import type { EvictionPolicy } from "./eviction-policy.js";
-import { slotsOf } from "./slots-of.js";
 
 // Where everything has been used, the hand would go through all entries (some 5 ms for a million). After so many steps
 // the next one goes, used or not.
@@ -52,8 +52,8 @@ export class Sieve implements EvictionPolicy {
     return slot;
   }
 
-  inOrder(): Uint32Array {
-    return slotsOf(this.#lists, [0]);
+  inOrder(): SlotOrder {
+    return this.#lists.freeze([0]);
   }
 
   #atHand(): number {

@@ -1,9 +1,9 @@
+import type { SlotOrder } from "../frozen-order.js";
 import { hashOf } from "../key-map.js";
 import { SlotLists } from "../slot-lists.js";
 import { widen } from "../widen.js";
 import type { EvictionPolicy } from "./eviction-policy.js";
 import { FrequencySketch } from "./frequency-sketch.js";
-import { slotsOf } from "./slots-of.js";
 
 const window = 0;
 const probation = 1;
@@ -74,8 +74,8 @@ export class WTinyLfu implements EvictionPolicy {
     return settled;
   }
 
-  inOrder(): Uint32Array {
-    return slotsOf(this.#lists, [probation, protectedPart, window]);
+  inOrder(): SlotOrder {
+    return this.#lists.freeze([probation, protectedPart, window]);
   }
 
   #windowSize(): number {

@@ -1,0 +1,173 @@
+import type { Entry } from "../store/entry.js";
+import type { StoredValue } from "../store/stored-value.js";
+import type { Extras } from "./extras.js";
+import { widen } from "./widen.js";
+
+/** The first columns take a few kilobytes; they double from there. */
+export const firstSlots = 256;
+
+// What stands beside each other in one column is in one line of the processor's cache: a get reads it once.
+const numbersOfSlot = 4;
+/**
+ * The last millisecond of its life; Infinity if it never expires. Negative if the entry has flags, which so is "over" at
+ * first sight: a get of any other entry makes one comparison.
+ */
+const deadlineOf = 0;
+const versionOf = 1;
+/** Of an empty slot: the next empty one. */
+const sizeOf = 2;
+/** What it takes beside its value, times `flagRoom`, and its flags. */
+const keySizeOf = 3;
+const flagRoom = 4;
+
+export const hasExtras = 1;
+/** It is there, but not to be seen: stale, or a key without value. */
+export const isHidden = 2;
+
+/** Entries in numbered slots, from 1, with a column for each of their properties. */
+export class Rows {
+  /** Slots that the columns have room for. */
+  #room = firstSlots;
+  /** Slots beyond it have not been used. */
+  #highest = 0;
+  /** The first of the empty slots up to there; 0: there is none. */
+  #empty = 0;
+  #keys: (string | undefined)[] = [undefined];
+  #values: (StoredValue | undefined)[] = [undefined];
+  /** Four for each slot: see `deadlineOf` and the names after it. */
+  #numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
+  #extras = new Map<number, Extras>();
+
+  get room(): number {
+    return this.#room;
+  }
+
+  get highest(): number {
+    return this.#highest;
+  }
+
+  /** A slot for a new entry without flags; if it is beyond `room`, `grow` must come before anything else. */
+  take(): number {
+    const slot = this.#empty;
+    if (slot === 0) return ++this.#highest;
+    this.#empty = this.#numbers[slot * numbersOfSlot + sizeOf] as number;
+    return slot;
+  }
+
+  grow(room: number): void {
+    this.#room = room;
+    this.#numbers = widen(this.#numbers, (room + 1) * numbersOfSlot);
+  }
+
+  /** Empties a slot, whose extras have been taken away. */
+  release(slot: number): void {
+    this.#keys[slot] = undefined;
+    this.#values[slot] = undefined;
+    this.#numbers[slot * numbersOfSlot + sizeOf] = this.#empty;
+    this.#empty = slot;
+  }
+
+  isUsed(slot: number): boolean {
+    return this.#keys[slot] !== undefined;
+  }
+
+  /** Of a slot that may be empty. */
+  keyIn(slot: number): string | undefined {
+    return this.#keys[slot];
+  }
+
+  keyAt(slot: number): string {
+    return this.#keys[slot] as string;
+  }
+
+  setKey(slot: number, key: string): void {
+    this.#keys[slot] = key;
+  }
+
+  valueAt(slot: number): StoredValue {
+    return this.#values[slot] as StoredValue;
+  }
+
+  entryAt(slot: number): Entry {
+    return this.entryOf(slot, this.#keys[slot] as string);
+  }
+
+  /** The same for who has the key at hand. */
+  entryOf(slot: number, key: string): Entry {
+    const at = slot * numbersOfSlot;
+    return {
+      key,
+      value: this.#values[slot] as StoredValue,
+      version: unboxed(this.#numbers[at + versionOf] as number),
+      size: unboxed(this.#numbers[at + sizeOf] as number),
+    };
+  }
+
+  versionAt(slot: number): number {
+    return this.#numbers[slot * numbersOfSlot + versionOf] as number;
+  }
+
+  sizeAt(slot: number): number {
+    return this.#numbers[slot * numbersOfSlot + sizeOf] as number;
+  }
+
+  put(slot: number, value: StoredValue, version: number, size: number): void {
+    const at = slot * numbersOfSlot;
+    this.#values[slot] = value;
+    this.#numbers[at + versionOf] = version;
+    this.#numbers[at + sizeOf] = size;
+  }
+
+  /** What an entry without flags takes beside its value. */
+  keySizeAt(slot: number): number {
+    return (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) / flagRoom;
+  }
+
+  /** Takes its flags away. */
+  setKeySize(slot: number, keySize: number): void {
+    this.#numbers[slot * numbersOfSlot + keySizeOf] = keySize * flagRoom;
+  }
+
+  deadlineAt(slot: number): number {
+    return Math.abs(this.#numbers[slot * numbersOfSlot + deadlineOf] as number);
+  }
+
+  /** At most the deadline, and far below zero if the entry has flags. */
+  glanceAt(slot: number): number {
+    return this.#numbers[slot * numbersOfSlot + deadlineOf] as number;
+  }
+
+  setDeadline(slot: number, deadlineMs: number): void {
+    this.#numbers[slot * numbersOfSlot + deadlineOf] = this.flagsAt(slot) === 0 ? deadlineMs : -deadlineMs;
+  }
+
+  flagsAt(slot: number): number {
+    return (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) & (flagRoom - 1);
+  }
+
+  is(slot: number, flag: number): boolean {
+    return (this.flagsAt(slot) & flag) !== 0;
+  }
+
+  mark(slot: number, flag: number): void {
+    if (!this.is(slot, flag)) (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) += flag;
+    this.#numbers[slot * numbersOfSlot + deadlineOf] = -this.deadlineAt(slot);
+  }
+
+  extrasAt(slot: number): Extras | undefined {
+    return this.is(slot, hasExtras) ? this.#extras.get(slot) : undefined;
+  }
+
+  setExtras(slot: number, extras: Extras): void {
+    this.#extras.set(slot, extras);
+  }
+
+  removeExtras(slot: number): void {
+    this.#extras.delete(slot);
+  }
+}
+
+/** The same number, as V8's small integer if it is one: what comes out of a Float64Array would take an object of its own. */
+function unboxed(number: number): number {
+  return number <= 0x7fff_ffff ? number | 0 : number;
+}
