@@ -156,6 +156,11 @@ describe("a command of the README", () => {
     await runLine("npx weft limits set places.find --none");
   });
 
+  test("the cache keeps a value", async () => {
+    await runLine(line("npx weft call cache.set"));
+    expect(JSON.parse(await runLine(line("npx weft call cache.get")))).toMatchObject({ found: true, value: "hello" });
+  });
+
   test("weft disable and enable switch a function off and on", async () => {
     await runLine(line("npx weft disable"));
     await expect(runLine("npx weft call places.search name=reykj")).rejects.toThrow("disabled function: search");
