@@ -8,7 +8,7 @@ import { actions, firstActions } from "../actions/registry.js";
 import type { Namespaces } from "../namespaces/namespaces.js";
 import { type Awaitable, whenReady } from "../store/awaitable.js";
 
-const known: ReadonlyMap<string, Action> = new Map(Object.entries(actions) as [string, never][]);
+const known = new Map<string, Action>(Object.entries(actions));
 
 /** Does the action that an input names, and answers its reply in the form of the input. */
 export function executeAction(
@@ -20,7 +20,7 @@ export function executeAction(
   const raw = objectIn(input.$case === "json" ? decodeJson(input.value).value : decodeValue(input.value));
   const action = actionIn(raw);
   return whenReady(action.call(namespaces, raw, caller), (outcome) => {
-    const reply = action.reply(outcome as never);
+    const reply = action.reply(outcome);
     return input.$case === "json"
       ? { output: { $case: "json", value: encodeJson(reply) } }
       : { output: { $case: "value", value: encodeStruct(reply) } };
