@@ -124,8 +124,8 @@ test("functions F39: none is refused at once where all slots are taken by work t
 test("functions F39: the end of the request, or its deadline, does not end the work", async () => {
   await start();
 
-  await execute("run", { name: "a" }, 500);
-  await new Promise((resolve) => setTimeout(resolve, 600)); // beyond the request's deadline
+  await execute("run", { name: "a" }, 2_000);
+  await new Promise((resolve) => setTimeout(resolve, 2_100)); // beyond the request's deadline
   jobs.release();
   await until(() => jobs.log.includes("end a"), "the function ends");
 

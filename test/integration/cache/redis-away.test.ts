@@ -33,7 +33,7 @@ beforeEach(async () => {
     url: server.url.replace("//", `//:${password}@`),
     logger: collecting(log),
     clock: systemClock,
-    timeoutMs: 300,
+    timeoutMs: 1_000,
     maxWaiting: 50,
   });
   await connection.start();

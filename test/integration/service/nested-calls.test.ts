@@ -122,10 +122,10 @@ afterAll(async () => {
 });
 
 test("two hops on, a call is still that of the user who made it, with what is left of the time", async () => {
-  const answer = await client.call("outer.who", {}, { requestId: "r1", timeoutMs: 3_000 });
+  const answer = await client.call("outer.who", {}, { requestId: "r1", timeoutMs: 10_000 });
 
   expect(answer).toMatchObject({ identity: { userId: "u1", roles: ["editor"] }, requestId: "r1" });
-  expect((answer as { leftMs: number }).leftMs).toBeLessThan(3_000);
+  expect((answer as { leftMs: number }).leftMs).toBeLessThan(10_000);
 });
 
 test("permission is asked of whoever called first, at every hop", async () => {
@@ -185,10 +185,10 @@ test("a function keeps things in the cache, which is a service like any other", 
 
 test("the signal of a handler that has answered stays silent, though grpc-js calls each call cancelled in the end", async () => {
   for (let i = 0; i < 3; i++) {
-    await client.call("quick.answer", {}, { timeoutMs: 200 });
-    for await (const _item of client.stream("quick.items", {}, { timeoutMs: 200 }));
+    await client.call("quick.answer", {}, { timeoutMs: 2_000 });
+    for await (const _item of client.stream("quick.items", {}, { timeoutMs: 2_000 }));
   }
-  await new Promise((resolve) => setTimeout(resolve, 250)); // beyond the limits of these calls
+  await new Promise((resolve) => setTimeout(resolve, 2_100)); // beyond the limits of these calls
 
   expect(firedAfterAnswer).toBe(0);
 });
