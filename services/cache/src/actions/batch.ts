@@ -71,9 +71,9 @@ export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
     message: text("For people"),
   });
   const replyOf = (each: ItemOutcome<Outcome>) =>
-    "error" in each ? statusReply(each.error) : single.reply(each.outcome as never);
+    "error" in each ? statusReply(each.error) : single.reply(each.outcome as Awaited<Outcome>);
   const writeItem = (each: ItemOutcome<Outcome>) => {
-    const written = "error" in each ? undefined : single.write?.(each.outcome as never);
+    const written = "error" in each ? undefined : single.write?.(each.outcome as Awaited<Outcome>);
     return written ?? encodeJson(replyOf(each)).toString("latin1");
   };
   const action = defineAction({

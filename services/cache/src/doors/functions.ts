@@ -30,7 +30,7 @@ export function cacheFunctions(
   namespaces: Namespaces,
   options: CacheFunctionsOptions,
 ): Readonly<Record<string, FunctionDefinition>> {
-  const all = Object.values(actions) as object as Action[];
+  const all: readonly Action[] = Object.values(actions);
   const unary = all.map((action) => [action.name, asFunction(action, namespaces, options)]);
   return { ...Object.fromEntries(unary), ...streamFunctions(namespaces, options.permission) };
 }
@@ -39,11 +39,11 @@ function asFunction(action: Action, namespaces: Namespaces, options: CacheFuncti
   const { summary, complexity, idempotent, fields, examples } = action;
   const { permission, isShared = false } = options;
   const here: Here<Reply> = (input, caller) =>
-    whenReady(action.call(namespaces, input, caller), (outcome) => action.reply(outcome as never));
+    whenReady(action.call(namespaces, input, caller), (outcome) => action.reply(outcome));
   const written: Here<Reply | WrittenResult> = (input, caller) =>
     whenReady(action.call(namespaces, input, caller), (outcome) => {
-      const json = action.write?.(outcome as never);
-      return json === undefined ? action.reply(outcome as never) : new WrittenResult(asBytes(json));
+      const json = action.write?.(outcome);
+      return json === undefined ? action.reply(outcome) : new WrittenResult(asBytes(json));
     });
   return fn({
     summary,
