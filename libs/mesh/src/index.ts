@@ -118,6 +118,7 @@ export type {
   PermissionCallback,
   Provided,
 } from "./provided.js";
+export { homesOf } from "./selection/homes-of.js";
 export type { Selector } from "./selection/selector.js";
 export { type GrpcConnectionOptions, grpcDial, linksPerNode } from "./transport/grpc-connection.js";
 export { FrameQueue, type FrameQueueOptions, largestFrameBytes } from "./transport/link/frame-queue.js";

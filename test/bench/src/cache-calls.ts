@@ -6,28 +6,37 @@ const callers = 64;
 
 /** Reading from a cache in another process: ours over a link, and Redis. */
 export const cacheCalls: readonly Case[] = [
-  { name: "64 callers", contestants: contestants("64 callers", "get") },
-  { name: "batch 16", contestants: contestants("batch 16", "batch") },
+  {
+    name: "64 callers",
+    contestants: [
+      contestant("64 callers", "weft cache", "weft-server", "weft-get-client"),
+      contestant("64 callers", "weft ctx.call", "weft-server", "weft-call-client"),
+      contestant("64 callers", "ioredis", "redis-server", "ioredis-get-client"),
+    ],
+  },
+  {
+    name: "batch 16",
+    contestants: [
+      contestant("batch 16", "weft cache", "weft-server", "weft-batch-client"),
+      contestant("batch 16", "ioredis", "redis-server", "ioredis-batch-client"),
+    ],
+  },
 ];
 
 export const cacheCallConditions: readonly string[] = [
   `calls: ${callers} callers in one process, values of 100 bytes as JSON, parsed and checked; of redis the server's own CPU is not shown`,
-  "weft cache: ctx.call of a service, validation at both ends; ioredis: auto-pipelining, batches by MGET",
+  "weft cache: ctx.cache.get and getMany of a service, or ctx.call, validation at both ends; ioredis: auto-pipelining, batches by MGET",
 ];
 
-function contestants(of: string, client: "get" | "batch"): readonly Contestant[] {
-  return [contestant(of, "weft cache", "weft", client, true), contestant(of, "ioredis", "redis", client, false)];
-}
-
-function contestant(of: string, name: string, server: string, client: string, isOurs: boolean): Contestant {
+function contestant(of: string, name: string, server: string, client: string): Contestant {
   const module = (file: string) => new URL(`./cache-calls/${file}.js`, import.meta.url);
   const stages = [
-    { name: "server", module: module(`${server}-server`) },
-    { name: "client", module: module(`${isOurs ? "weft" : "ioredis"}-${client}-client`) },
+    { name: "server", module: module(server) },
+    { name: "client", module: module(client) },
   ];
   return {
     name,
-    isOurs,
+    isOurs: name !== "ioredis",
     measure: (turn) =>
       withStages(stages, async (running) => {
         await proveAnswers(running);

@@ -19,5 +19,14 @@ export function hash(argument: string): Required<Selector> {
 
 function keyHash(call: Call, argument: string): number {
   const key = argument === "" ? undefined : keyText(callArguments(call)[argument]);
-  return mix(fnv1a(key ?? call.request.requestId)) | 0;
+  return placedAt(key ?? call.request.requestId);
+}
+
+/** Where a key sets out on its visits. */
+export function hashOfKey(key: string): number {
+  return placedAt(keyText(key) as string);
+}
+
+function placedAt(text: string): number {
+  return mix(fnv1a(text)) | 0;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "@weft/core";
 import type { Identity, Trace } from "@weft/mesh";
+import type { CacheEntries } from "../cache/cache-entries.js";
 
 /** What a handler says of a call that it makes. */
 export interface NestedCallOptions {
@@ -47,6 +48,8 @@ export interface HandlerContext extends NestedCalls {
   readonly attempt: number;
   /** As the client sent it. Empty: none. */
   readonly idempotencyKey: string;
+  /** Entries that all services share, in the mesh's cache service. */
+  readonly cache: CacheEntries;
   /** Writes the request id with every line. */
   readonly logger: Logger;
 }

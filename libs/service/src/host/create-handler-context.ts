@@ -1,13 +1,17 @@
 import type { CallContext } from "@weft/contracts/node";
 import { type Clock, type Logger, withFields } from "@weft/core";
 import type { Identity, Trace } from "@weft/mesh";
+import type { CacheEntries } from "../cache/cache-entries.js";
+import { handlerEntries } from "../cache/handler-entries.js";
+import type { JoinedGets } from "../cache/joined-gets.js";
 import type { HandlerContext, NestedCalls } from "../define/handler-context.js";
-import { nestedCalls } from "./nested-calls.js";
+import { nestedCalls, type Origin } from "./nested-calls.js";
 import type { Outgoing } from "./outgoing.js";
 
 /** The same for all calls of a node. */
 export interface HandlerContextOptions {
   readonly outgoing: Outgoing;
+  readonly cacheGets: JoinedGets;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -39,6 +43,7 @@ class CallHandlerContext implements HandlerContext {
   #trace: Trace | undefined;
   #logger: Logger | undefined;
   #nested: NestedCalls | undefined;
+  #cache: CacheEntries | undefined;
 
   constructor(context: CallContext, time: HandlerTime, options: HandlerContextOptions) {
     this.#context = context;
@@ -100,11 +105,18 @@ class CallHandlerContext implements HandlerContext {
     return this.#calls.stream;
   }
 
+  get cache(): CacheEntries {
+    this.#cache ??= handlerEntries(this.#origin, this.#options.cacheGets, this.call);
+    return this.#cache;
+  }
+
   get #calls(): NestedCalls {
-    if (this.#nested === undefined) {
-      const { identity, trace } = this;
-      this.#nested = nestedCalls({ context: this.#context, identity, trace, ...this.#time }, this.#options);
-    }
+    this.#nested ??= nestedCalls(this.#origin, this.#options);
     return this.#nested;
+  }
+
+  get #origin(): Origin {
+    const { identity, trace } = this;
+    return { context: this.#context, identity, trace, ...this.#time };
   }
 }

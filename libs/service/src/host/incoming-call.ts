@@ -3,6 +3,7 @@ import { ArgumentOrder, type FunctionConfig } from "@weft/contracts/function";
 import type { CallContext, ExecuteRequest } from "@weft/contracts/node";
 import { type Clock, Code, type Logger, Reason, WeftError } from "@weft/core";
 import { type CallShape, invalidArguments } from "@weft/mesh";
+import type { JoinedGets } from "../cache/joined-gets.js";
 import type { HostedFunction, PublishedSet } from "../define/publish.js";
 import { createHandlerContext } from "./create-handler-context.js";
 import { checkHops } from "./hop-limit.js";
@@ -29,6 +30,7 @@ export interface IncomingCallOptions {
   readonly published: PublishedSet;
   /** For the calls that handlers make. */
   readonly outgoing: Outgoing;
+  readonly cacheGets: JoinedGets;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -1,6 +1,7 @@
 import type { ExecuteRequest, StreamRequest, StreamResponse } from "@weft/contracts/node";
 import { type Clock, Code, Deadlines, type Logger, Reason, WeftError } from "@weft/core";
 import type { EnteredCall, Service } from "@weft/plugin-chain";
+import { JoinedGets } from "../cache/joined-gets.js";
 import type { PublishedSet } from "../define/publish.js";
 import type { Send } from "../rpc/sender.js";
 import { createAnswers } from "./answers.js";
@@ -52,6 +53,7 @@ interface RunningCall {
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const { published, plugins, limits, clock } = options;
   const answers = createAnswers(limits);
+  const callOptions = { ...options, cacheGets: new JoinedGets(options.outgoing, clock) };
   const running = new Set<RunningCall>();
   // grpc-js tells of its own deadline alone, and other ways in of none.
   const deadlines = new Deadlines(running, clock, ({ abort, startedAt, endsAt }) =>
@@ -79,7 +81,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
     published,
     limits,
     async execute(request, arrival) {
-      const arrived = incomingCall(request, "unary", arrival, options);
+      const arrived = incomingCall(request, "unary", arrival, callOptions);
       const call = begin(arrived, arrival);
       let json: Buffer;
       try {
@@ -98,7 +100,7 @@ export function createNodeHost(options: NodeHostOptions): NodeHost {
       return json;
     },
     async stream(request, arrival, send) {
-      const arrived = incomingCall(request, "stream", arrival, options);
+      const arrived = incomingCall(request, "stream", arrival, callOptions);
       const call = begin(arrived, arrival);
       try {
         await produce(arrived.call, () => call.plugins.dispatch.produce(arrived.call), send, { clock, answers });

@@ -2,6 +2,7 @@ import { expect, test } from "@jest/globals";
 import { CallContext, type StreamResponse } from "@weft/contracts/node";
 import { Code, Reason, silentLogger, WeftError } from "@weft/core";
 import { fakeClock } from "@weft/core/testkit";
+import { JoinedGets } from "../cache/joined-gets.js";
 import { fn } from "../define/function.js";
 import { createAnswers } from "./answers.js";
 import { createHandlerContext } from "./create-handler-context.js";
@@ -50,6 +51,7 @@ function producing(items: () => AsyncIterable<unknown>, send?: (message: StreamR
   const clock = fakeClock();
   const abort = new AbortController();
   const sent: string[] = [];
+  const outgoing = createOutgoing(() => Promise.reject(new Error("it calls nobody")));
   const answers = createAnswers({ maxResponseBytes: 1_000_000, detailErrors: false });
   const call: IncomingCall = {
     service: "numbers",
@@ -62,7 +64,7 @@ function producing(items: () => AsyncIterable<unknown>, send?: (message: StreamR
     context: createHandlerContext(
       CallContext.fromPartial({ requestId: "r1" }),
       { endsAt: Number.POSITIVE_INFINITY, abort },
-      { outgoing: createOutgoing(() => Promise.reject(new Error("it calls nobody"))), clock, logger: silentLogger },
+      { outgoing, cacheGets: new JoinedGets(outgoing, clock), clock, logger: silentLogger },
     ),
   };
   const done = produce(

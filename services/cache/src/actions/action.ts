@@ -67,6 +67,8 @@ export interface Batch {
   readonly single: Action;
   /** The input of each item. Throws INVALID_ARGUMENT for a batch that is none. */
   itemsOf(raw: Raw): readonly Raw[];
+  /** The answer to an input, made of what its items were answered each. */
+  reply(raw: Raw, results: readonly Record<string, unknown>[]): Record<string, unknown>;
 }
 
 export function defineAction<Input extends object, Outcome>(

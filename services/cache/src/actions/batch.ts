@@ -1,14 +1,31 @@
 import { encodeJson } from "@weft/contracts";
 import { WeftError } from "@weft/core";
-import type { Awaitable } from "../store/awaitable.js";
+import { type Awaitable, whenReady } from "../store/awaitable.js";
 import { type Action, defineAction, type Example } from "./action.js";
 import { commonErrors } from "./errors.js";
-import type { Field, Raw } from "./field.js";
+import { type Field, optionalFlag, type Raw, thisNodeField } from "./field.js";
 import { invalidInput } from "./refusal.js";
-import { list, object, success, text, whole } from "./schema.js";
+import { list, object, type Schema, success, text, whole } from "./schema.js";
 
 /** What became of one item of a batch: what its action says, or the error that it would have ended with. */
 export type ItemOutcome<Outcome> = { readonly outcome: Outcome } | { readonly error: WeftError };
+
+/** What became of all of them, and whether its caller wants to be told briefly. */
+export interface BatchOutcome<Outcome> {
+  readonly items: readonly ItemOutcome<Outcome>[];
+  readonly brief: boolean;
+}
+
+/** A second form of a batch's answer. */
+export interface BriefForm<Outcome> {
+  readonly description: string;
+  /** The fields that stand instead of `results`. */
+  readonly output: Readonly<Record<string, Schema>>;
+  /** The answer, made of the items' own. */
+  reply(results: readonly Record<string, unknown>[]): Record<string, unknown>;
+  /** The same as JSON, as `write` of an action. */
+  write(items: readonly ItemOutcome<Outcome>[]): string | undefined;
+}
 
 export interface BatchDefinition<Outcome> {
   readonly name: string;
@@ -16,6 +33,8 @@ export interface BatchDefinition<Outcome> {
   /** Run for each item. */
   readonly single: Action<never, Awaitable<Outcome>>;
   readonly items: Field<readonly Raw[]>;
+  /** For who asks for it by the field `brief`. */
+  readonly brief?: BriefForm<Awaited<Outcome>>;
   readonly examples: readonly Example[];
 }
 
@@ -62,40 +81,61 @@ function checkedList(given: unknown, name: string, action: string): readonly unk
 
 /** An action that runs another one for many items, each with a result of its own. */
 export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
-  const { items, name } = definition;
+  const { items, name, brief: briefForm } = definition;
   const single = definition.single as Action<object, Awaitable<Outcome>>;
   const fieldName = items === keysField ? "keys" : "entries";
-  const status = object("Instead of the other fields: what the item would have ended with", {
-    code: whole("Of gRPC"),
-    reason: text("Stable, for programs"),
-    message: text("For people"),
-  });
   const replyOf = (each: ItemOutcome<Outcome>) =>
     "error" in each ? statusReply(each.error) : single.reply(each.outcome as Awaited<Outcome>);
   const writeItem = (each: ItemOutcome<Outcome>) => {
     const written = "error" in each ? undefined : single.write?.(each.outcome as Awaited<Outcome>);
     return written ?? encodeJson(replyOf(each)).toString("latin1");
   };
+  const answer = (results: readonly Record<string, unknown>[], brief: boolean) =>
+    brief && briefForm !== undefined ? briefForm.reply(results) : { success: true, results };
   const action = defineAction({
     ...definition,
     idempotent: single.idempotent,
     complexity: `that of ${single.name} for each item`,
-    fields: { [fieldName]: items } as { readonly [Name in string]: Field<readonly Raw[]> },
+    fields: {
+      [fieldName]: items,
+      ...(briefForm && { brief: optionalFlag(briefForm.description) }),
+      this_node: thisNodeField,
+    } as { readonly [Name in string]: Field<unknown> },
     output: {
       success,
       results: list("One for each item, in their order", object("What became of it", { ...single.output, status })),
+      ...briefForm?.output,
     },
     errors: single.errors.filter((each) => !commonErrors.includes(each)),
-    run: (namespace, input) => allOf(input[fieldName] as readonly Raw[], (raw) => single.callWithin(namespace, raw)),
-    reply: (outcomes) => ({ success: true, results: outcomes.map(replyOf) }),
-    write: (outcomes) => single.write && `{"success":true,"results":[${outcomes.map(writeItem).join(",")}]}`,
+    run: (namespace, input): Awaitable<BatchOutcome<Outcome>> =>
+      whenReady(
+        allOf(input[fieldName] as readonly Raw[], (raw) => single.callWithin(namespace, raw)),
+        (items) => ({ items, brief: input.brief === true }),
+      ),
+    reply: ({ items, brief }) => answer(items.map(replyOf), brief),
+    write({ items, brief }) {
+      if (brief) return briefForm?.write(items as readonly ItemOutcome<Awaited<Outcome>>[]);
+      return single.write && `{"success":true,"results":[${items.map(writeItem).join(",")}]}`;
+    },
   });
   const itemsOf = (raw: Raw) => {
     const own = raw.namespace === undefined ? {} : { namespace: raw.namespace };
     return items.read(raw[fieldName], fieldName, name, raw).map((item) => ({ ...own, ...item }));
   };
-  return { ...action, batch: { single: single as Action, itemsOf } };
+  const batch = {
+    single: single as Action,
+    itemsOf,
+    reply: ({ brief }: Raw, results: readonly Record<string, unknown>[]) => answer(results, brief === true),
+  };
+  return { ...action, batch };
 }
+
+/** Of an item that failed. */
+export const status = object("Instead of the other fields: what the item would have ended with", {
+  code: whole("Of gRPC"),
+  reason: text("Stable, for programs"),
+  message: text("For people"),
+});
 
 /** What an item of a batch that failed says of it. */
 export function statusReply({ code, reason, message }: WeftError): Record<string, unknown> {

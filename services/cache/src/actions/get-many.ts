@@ -1,4 +1,5 @@
 import { defineBatch, keysField } from "./batch.js";
+import { briefGets } from "./brief-gets.js";
 import { get } from "./get.js";
 
 export const getMany = defineBatch({
@@ -6,6 +7,7 @@ export const getMany = defineBatch({
   summary: "The values under up to 1,000 keys, each with a result of its own",
   single: get,
   items: keysField,
+  brief: briefGets,
   examples: [
     {
       title: "a hit and a miss",
@@ -17,6 +19,17 @@ export const getMany = defineBatch({
           { success: true, found: true, key: "a", value: 1, entry_version: 1 },
           { success: true, found: false, key: "b", value: null, entry_version: 0 },
         ],
+      },
+    },
+    {
+      title: "for who wants nothing but the values",
+      given: [["set", { key: "a", value: 1 }]],
+      input: { keys: ["a", "b", ""], brief: true },
+      output: {
+        success: true,
+        values: [1, null, null],
+        missing: [1],
+        failed: [{ at: 2, status: { code: 3, reason: "INVALID_ARGUMENT", message: "x" } }],
       },
     },
   ],

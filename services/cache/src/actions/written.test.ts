@@ -46,11 +46,12 @@ test("what get_many writes is what it replies, whatever its items are", () => {
         ),
         { minLength: 1 },
       ),
-      (outcomes) => {
-        const written = getMany.write?.(outcomes as never);
+      fc.boolean(),
+      (items, brief) => {
+        const written = getMany.write?.({ items, brief } as never);
 
         expect(decodeJson(asBytes(written ?? "")).value).toEqual(
-          decodeJson(encodeJson(getMany.reply(outcomes as never))).value,
+          decodeJson(encodeJson(getMany.reply({ items, brief } as never))).value,
         );
       },
     ),

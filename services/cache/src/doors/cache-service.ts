@@ -94,21 +94,21 @@ export function cacheService(namespaces: Namespaces): CacheService {
     },
 
     getMany: ({ keys, namespace, valueEncoding }) =>
-      whenReady(actions.get_many.call(namespaces, { keys, namespace }), (outcomes) => ({
+      whenReady(actions.get_many.call(namespaces, { keys, namespace }), ({ items }) => ({
         success: true,
-        results: results(outcomes, (got) => getResponse(got, formOf(valueEncoding))),
+        results: results(items, (got) => getResponse(got, formOf(valueEncoding))),
       })),
 
     setMany: ({ entries, namespace }) =>
-      whenReady(actions.set_many.call(namespaces, { entries: entries.map(setInput), namespace }), (outcomes) => ({
+      whenReady(actions.set_many.call(namespaces, { entries: entries.map(setInput), namespace }), ({ items }) => ({
         success: true,
-        results: results(outcomes, setResponse),
+        results: results(items, setResponse),
       })),
 
     removeMany: ({ keys, namespace }) =>
-      whenReady(actions.remove_many.call(namespaces, { keys, namespace }), (outcomes) => ({
+      whenReady(actions.remove_many.call(namespaces, { keys, namespace }), ({ items }) => ({
         success: true,
-        results: results(outcomes, removeResponse),
+        results: results(items, removeResponse),
       })),
 
     increment(request) {

@@ -69,7 +69,8 @@ function overNodes(
 ): (input: Raw, context: HandlerContext) => Awaitable<Reply | WrittenResult> {
   if (isShared || others === undefined) return written;
   const hasAll = () => others.ids.length === 0;
-  if (batch !== undefined) return (input, context) => (hasAll() ? written(input) : spread(batch, input, context));
+  if (batch !== undefined)
+    return (input, context) => (hasAll() || input.this_node === true ? written(input) : spread(batch, input, context));
   if (across === undefined) return written;
   return (input, { call }) =>
     hasAll() || input.this_node === true ? here(input) : across(input, askNodes({ name, here, others, call }));

@@ -15,5 +15,5 @@ export async function spread(batch: Batch, raw: Raw, { call }: HandlerContext): 
       throw error;
     }
   });
-  return { success: true, results: await Promise.all(results) };
+  return batch.reply(raw, await Promise.all(results));
 }

@@ -1,6 +1,6 @@
 import { credentials } from "@grpc/grpc-js";
 import { ExecuteRequest, NodeServiceClient } from "@weft/contracts/node";
-import { defineService, fn, type NestedCalls } from "@weft/service";
+import { defineService, fn, type HandlerContext } from "@weft/service";
 import type { Actor, CallOnce } from "../load/actor.js";
 import { clientOptions, promised } from "../load/grpc-js.js";
 import { startNode } from "../load/weft-node.js";
@@ -10,8 +10,8 @@ type Work = (once: CallOnce) => Promise<void>;
 
 const runMs = 300_000;
 
-/** A node whose handlers ask the cache again and again by `ctx.call`, one handler for each caller. It fills the cache first. */
-export async function startCaller(registry: string, calling: (ctx: NestedCalls) => CallOnce): Promise<Actor> {
+/** A node whose handlers ask the cache again and again, one handler for each caller. It fills the cache first. */
+export async function startCaller(registry: string, calling: (ctx: HandlerContext) => CallOnce): Promise<Actor> {
   const waiting: Work[] = [];
   const caller = defineService({
     name: "caller",

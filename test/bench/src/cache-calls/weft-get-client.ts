@@ -7,5 +7,5 @@ const limits = { timeoutMs: 5_000 };
 export const start: Start = ({ registry = "" }) =>
   startCaller(registry, (ctx) => async (sequence) => {
     const key = keyOf(sequence);
-    check(key, (await ctx.call<{ value: unknown }>("cache.get", { key }, limits)).value);
+    check(key, await ctx.cache.get(key, limits));
   });

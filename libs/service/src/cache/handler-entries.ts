@@ -1,0 +1,35 @@
+import type { NestedCalls } from "../define/handler-context.js";
+import type { Origin } from "../host/nested-calls.js";
+import type { CacheEntries, CacheOptions } from "./cache-entries.js";
+import type { JoinedGets, Reader } from "./joined-gets.js";
+
+const usual: CacheOptions = {};
+
+/** The cache as one handler sees it. */
+export function handlerEntries(origin: Origin, gets: JoinedGets, call: NestedCalls["call"]): CacheEntries {
+  const reader: Reader = { origin, caller: rightsOf(origin) };
+
+  return {
+    get: <Value>(key: string, options = usual) => gets.get(key, options, reader) as Promise<Value | undefined>,
+
+    getMany: <Value>(keys: readonly string[], options = usual) =>
+      gets.getMany(keys, options, reader) as Promise<(Value | undefined)[]>,
+
+    async set(key, value, { namespace, ttlMs, timeoutMs } = {}) {
+      const life = ttlMs === Number.POSITIVE_INFINITY ? { no_expiry: true } : { ttl_ms: ttlMs };
+      await call("cache.set", { key, value, namespace, ...life }, limits(timeoutMs));
+    },
+
+    async remove(key, { namespace, timeoutMs } = usual) {
+      const { removed } = await call<{ removed: boolean }>("cache.remove", { key, namespace }, limits(timeoutMs));
+      return removed;
+    },
+  };
+}
+
+const limits = (timeoutMs: number | undefined) => (timeoutMs === undefined ? {} : { timeoutMs });
+
+/** What calls that can be one have in common: who may do the same, as deep in a chain of calls. */
+function rightsOf({ identity: { userId, roles, tenant }, context: { hop } }: Origin): string {
+  return JSON.stringify([hop, userId, tenant, ...roles]);
+}
