@@ -36,7 +36,7 @@ const numbers = ["ttl", "limit", "offset"];
 function carries({ args }: Call): boolean {
   if (args.if_version !== undefined && args.if_absent !== undefined) return false;
   return Object.entries(args).every(([name, given]) => {
-    if (name === "extra") return false;
+    if (name === "extra" || name === "brief") return false;
     if (given === null) return name !== "key";
     if (name === "by") return typeof given !== "number" || Number.isInteger(given);
     if (texts.includes(name)) return typeof given === "string";

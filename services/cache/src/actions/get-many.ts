@@ -29,7 +29,16 @@ export const getMany = defineBatch({
         success: true,
         values: [1, null, null],
         missing: [1],
-        failed: [{ at: 2, status: { code: 3, reason: "INVALID_ARGUMENT", message: "x" } }],
+        failed: [
+          {
+            at: 2,
+            status: {
+              code: 3,
+              reason: "INVALID_ARGUMENT",
+              message: "Invalid input: Key cannot be empty for get action",
+            },
+          },
+        ],
       },
     },
   ],

@@ -8,7 +8,7 @@ import { Changes } from "./changes.js";
 import { ExpiryWheel } from "./expiry-wheel.js";
 import { deadlineFrom, type Extras, extrasBytes } from "./extras.js";
 import type { Slice } from "./in-slices.js";
-import { createKeyMap, type KeyMap } from "./key-map.js";
+import { createKeyIndex, type KeyIndex } from "./key-index/key-index.js";
 import { KeyOrder } from "./key-order/key-order.js";
 import type { CreatePolicy, EvictionPolicy } from "./policies/eviction-policy.js";
 import { OnlyExpiring } from "./policies/only-expiring.js";
@@ -33,6 +33,8 @@ export interface TableOptions {
 }
 
 interface Terms {
+  /** Of the key. */
+  readonly hash: number;
   readonly deadlineMs: number;
   readonly extras: Extras | undefined;
   readonly version: number;
@@ -42,7 +44,7 @@ interface Terms {
 const looks = 64;
 
 /**
- * The entries and what must change together with them: the map of keys, the policy, the wheel, the order of keys, bytes and
+ * The entries and what must change together with them: the index of keys, the policy, the wheel, the order of keys, bytes and
  * counts. Answers slots; 0 is none.
  */
 export class EntryTable {
@@ -51,12 +53,12 @@ export class EntryTable {
   readonly #maxBytes: number;
   readonly #maxEntryBytes: number;
   readonly #clock: Clock;
-  readonly #slotOf: KeyMap;
   readonly changes = new Changes();
   readonly order: KeyOrder;
   readonly #tally: Tally;
   #version = 0;
   #rows = new Rows();
+  #index: KeyIndex;
   #policy: EvictionPolicy;
   /** The same, where it must be told which entries expire. */
   #expiring: OnlyExpiring | undefined;
@@ -74,15 +76,15 @@ export class EntryTable {
     this.#maxBytes = maxBytes;
     this.#maxEntryBytes = maxEntryBytes;
     this.#clock = clock;
-    this.#slotOf = createKeyMap(capacity);
+    this.#index = createKeyIndex(capacity, firstSlots);
     this.#policy = this.#newPolicy();
     this.#wheel = this.#newWheel();
     this.#tally = new Tally({ namespace, capacity, maxBytes }, logger);
-    const isVisible = (slot: number | undefined) => slot !== undefined && !this.#rows.is(slot, isHidden);
+    const isVisible = (slot: number) => slot !== 0 && !this.#rows.is(slot, isHidden);
     this.order = new KeyOrder({
       size: () => this.#tally.size,
-      has: (key) => isVisible(this.#slotOf.get(key)),
-      all: () => this.#slotOf.keys(),
+      has: (key) => isVisible(this.#slotOf(key)),
+      all: () => this.#rows.keys(),
     });
   }
 
@@ -109,14 +111,14 @@ export class EntryTable {
 
   /** The live entry under a key. One that has expired goes on the way. */
   find(key: string): number {
-    const slot = this.#present(key);
+    const slot = this.#present(key, this.#index.hashOf(key));
     return this.#rows.is(slot, isHidden) ? 0 : slot;
   }
 
   /** Finds, uses and reads an entry: what a get does, in one go for entries like most. */
   use(key: string): Entry | undefined {
-    const slot = this.#slotOf.get(key);
-    if (slot === undefined) return undefined;
+    const slot = this.#slotOf(key);
+    if (slot === 0) return undefined;
     const deadlineMs = this.#rows.glanceAt(slot);
     if (deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now()) return this.#useOther(key);
     this.#policy.touch(slot);
@@ -132,14 +134,14 @@ export class EntryTable {
 
   /** What is kept of the key, seen or not. */
   findHidden(key: string): number {
-    const slot = this.#present(key);
+    const slot = this.#present(key, this.#index.hashOf(key));
     return this.#rows.is(slot, isHidden) ? slot : 0;
   }
 
   /** What is under a key, if it is visible and not expired; changes nothing. */
   peek(key: string): number {
-    const slot = this.#slotOf.get(key);
-    return slot === undefined || this.#rows.is(slot, isHidden) || this.#isOver(slot) ? 0 : slot;
+    const slot = this.#slotOf(key);
+    return slot === 0 || this.#rows.is(slot, isHidden) || this.#isOver(slot) ? 0 : slot;
   }
 
   /** The entry in a slot that is in use. */
@@ -194,7 +196,8 @@ export class EntryTable {
     extras: Extras | undefined,
     version: number = this.#version + 1,
   ): number {
-    const present = this.#present(key);
+    const hash = this.#index.hashOf(key);
+    const present = this.#present(key, hash);
     if (present !== 0 && extras === undefined && this.#rows.flagsAt(present) === 0) {
       const size = this.#rows.keySizeAt(present) + valueBytes(value);
       const more = size - this.#rows.sizeAt(present);
@@ -209,16 +212,17 @@ export class EntryTable {
         return present;
       }
     }
-    return this.#writeAnew(present, key, value, { deadlineMs, extras, version });
+    return this.#writeAnew(present, key, value, { hash, deadlineMs, extras, version });
   }
 
   /** Where room may be needed, or what few entries have changes. */
-  #writeAnew(present: number, key: string, value: StoredValue, { deadlineMs, extras, version }: Terms): number {
+  #writeAnew(present: number, key: string, value: StoredValue, terms: Terms): number {
+    const { hash, deadlineMs, extras, version } = terms;
     this.checkKey(key);
     const keySize = keyBytes(key, extras);
     const size = keySize + valueBytes(value);
     if (size > this.#maxEntryBytes) throw entryTooLarge(size, this.#maxEntryBytes);
-    const slot = present === 0 ? this.#insert(key, size) : this.#replace(present, key, size);
+    const slot = present === 0 ? this.#insert(key, hash, size) : this.#replace(present, key, hash, size);
     this.#rows.setKeySize(slot, keySize);
     this.#put(slot, value, version, size);
     this.#setDeadline(slot, deadlineMs);
@@ -246,7 +250,7 @@ export class EntryTable {
     const key = this.#rows.keyAt(slot);
     const wasHidden = this.#rows.is(slot, isHidden);
     const version = this.#rows.versionAt(slot);
-    this.#slotOf.delete(key);
+    this.#index.remove(key, slot);
     this.#policy.remove(slot);
     this.#wheel.remove(slot);
     if (this.#rows.flagsAt(slot) !== 0) this.#clearExtras(slot);
@@ -264,8 +268,8 @@ export class EntryTable {
   /** Fresh rows instead of emptied ones: what they held is the collector's work, not a stall here. */
   clear(): number {
     const { size } = this.#tally;
-    this.#slotOf.clear();
     this.#rows = new Rows();
+    this.#index = createKeyIndex(this.#capacity, firstSlots);
     this.#policy = this.#newPolicy();
     this.#wheel = this.#newWheel();
     this.#tags = new Tags();
@@ -344,13 +348,16 @@ export class EntryTable {
     return deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now(); // most never ask for the time
   }
 
-  /** The slot of a key, unless it has expired. */
-  #present(key: string): number {
-    const slot = this.#slotOf.get(key);
-    if (slot === undefined) return 0;
-    if (!this.#isOver(slot)) return slot;
+  #slotOf(key: string): number {
+    return this.#index.find(key, this.#index.hashOf(key), this.#rows);
+  }
+
+  /** The slot of a key with this hash, unless it has expired. */
+  #present(key: string, hash: number): number {
+    const slot = this.#index.find(key, hash, this.#rows);
+    if (slot === 0 || !this.#isOver(slot)) return slot;
     this.#expire(slot);
-    return this.#slotOf.get(key) ?? 0;
+    return this.#index.find(key, hash, this.#rows);
   }
 
   /** An entry's life is over: it goes, or is kept out of sight for a while. */
@@ -375,12 +382,12 @@ export class EntryTable {
   }
 
   /** A slot for a new entry of this size. */
-  #insert(key: string, size: number): number {
+  #insert(key: string, hash: number, size: number): number {
     if (this.#tally.size >= this.#capacity || this.#tally.bytes + size > this.#maxBytes) this.#makeRoom(size, 1, 0);
     const slot = this.#rows.take();
     if (slot > this.#rows.room) this.#grow();
     this.#rows.setKey(slot, key);
-    this.#slotOf.set(key, slot);
+    this.#index.add(key, hash, slot);
     this.#policy.add(slot, key);
     this.#tally.size += 1;
     this.#tally.bytes += size;
@@ -389,12 +396,12 @@ export class EntryTable {
   }
 
   /** The slot for an entry of this size in place of the one that is there. */
-  #replace(slot: number, key: string, size: number): number {
+  #replace(slot: number, key: string, hash: number, size: number): number {
     this.#keep(slot);
     this.#policy.touch(slot); // before room is made, so that others go
     const more = size - this.sizeAt(slot);
     if (more > 0 && this.#tally.bytes + more > this.#maxBytes && !this.#makeRoom(more, 0, slot))
-      return this.#insert(key, size); // it went itself
+      return this.#insert(key, hash, size); // it went itself
     if (this.#rows.is(slot, isHidden)) this.order.note(key);
     else this.#tally.gone.overwrite += 1;
     if (this.#rows.flagsAt(slot) !== 0) this.#clearExtras(slot);
@@ -436,6 +443,7 @@ export class EntryTable {
   #grow(): void {
     const room = Math.min(this.#rows.room * 2, this.#capacity);
     this.#rows.grow(room);
+    this.#index.grow(room);
     this.#policy.grow(room);
     this.#wheel.grow(room);
   }

@@ -76,6 +76,14 @@ export class Rows {
     return this.#keys[slot];
   }
 
+  /** Those of all slots in use, and perhaps of some that are not by now. */
+  *keys(): Iterable<string> {
+    for (let slot = 1; slot <= this.#highest; slot++) {
+      const key = this.#keys[slot];
+      if (key !== undefined) yield key;
+    }
+  }
+
   keyAt(slot: number): string {
     return this.#keys[slot] as string;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { hashOf } from "../key-map.js";
+import { hashOf } from "../key-index/hash-of.js";
 import { FrequencySketch } from "./frequency-sketch.js";
 
 test("an estimate is not below the count, and hardly above it", () => {

@@ -1,5 +1,5 @@
 import type { SlotOrder } from "../frozen-order.js";
-import { hashOf } from "../key-map.js";
+import { hashOf } from "../key-index/hash-of.js";
 import { SlotLists } from "../slot-lists.js";
 import { widen } from "../widen.js";
 import type { EvictionPolicy } from "./eviction-policy.js";
