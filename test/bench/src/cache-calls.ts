@@ -1,5 +1,5 @@
 import type { Case, Contestant } from "./benchmark.js";
-import { measureLoad, proveAnswers } from "./load/measure-load.js";
+import { measureLoad, proveAnswers, settle } from "./load/measure-load.js";
 import { withStages } from "./load/stages.js";
 
 const callers = 64;
@@ -24,7 +24,7 @@ export const cacheCalls: readonly Case[] = [
 ];
 
 export const cacheCallConditions: readonly string[] = [
-  `calls: ${callers} callers in one process, values of 100 bytes as JSON, parsed and checked; of redis the server's own CPU is not shown`,
+  `calls: ${callers} callers in one process, 3.5 s (--quick) or 6 s of them before anything counts, values of 100 bytes as JSON, parsed and checked; of redis the server's own CPU is not shown`,
   "weft cache: ctx.cache.get and getMany of a service, or ctx.call, validation at both ends; ioredis: auto-pipelining, batches by MGET",
 ];
 
@@ -40,6 +40,7 @@ function contestant(of: string, name: string, server: string, client: string): C
     measure: (turn) =>
       withStages(stages, async (running) => {
         await proveAnswers(running);
+        await settle(callers, running, turn);
         return measureLoad(of, callers, running, turn);
       }),
   };

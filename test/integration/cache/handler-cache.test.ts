@@ -113,6 +113,31 @@ test("a get that cannot be is the trouble of its handler alone", async () => {
   expect(outcomes).toMatchObject([{ value: 1 }, { reason: { code: Code.InvalidArgument, domain: "reader" } }]);
 });
 
+test("a key that cannot even be sent is the trouble of its handler alone", async () => {
+  const { service } = cacheNode("cache-1");
+  const half = "\ud800";
+  const run = ({ cache }: HandlerContext, key: string) => cache.get(key === "half" ? half : key);
+  mesh = await createTestMesh({ services: [service, reader(run)] });
+  const keys = ["half", ...numbered(20)];
+  for (const key of numbered(20)) await mesh.call("cache.set", { key, value: key });
+
+  const [failed, ...found] = await Promise.allSettled(keys.map((key) => mesh.call("reader.run", { key })));
+
+  expect(failed).toMatchObject({ status: "rejected" });
+  expect(found).toEqual(numbered(20).map((value) => ({ status: "fulfilled", value })));
+});
+
+test("values that are too large together come apart", async () => {
+  const { service } = cacheNode("cache-1");
+  const run = ({ cache }: HandlerContext, key: string) => cache.get<string>(key);
+  mesh = await createTestMesh({ services: [service, reader(run)], settings: { maxResponseBytes: 50_000 } });
+  const keys = numbered(20);
+  const largeOf = (key: string) => key.padEnd(10_000, ".");
+  for (const key of keys) await mesh.call("cache.set", { key, value: largeOf(key) });
+
+  expect(await Promise.all(keys.map((key) => mesh.call("reader.run", { key })))).toEqual(keys.map(largeOf));
+});
+
 test("a get has no more time than it was given", async () => {
   const { service } = cacheNode("cache-1");
   mesh = await createTestMesh({

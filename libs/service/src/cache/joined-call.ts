@@ -38,6 +38,14 @@ export class JoinedCall {
     }
   }
 
+  halves(): readonly JoinedCall[] {
+    const halves = [new JoinedCall(), new JoinedCall()] as const;
+    const middle = this.keys.length / 2;
+    for (const [i, key] of this.keys.entries())
+      halves[i < middle ? 0 : 1].add(key, this.#sinks[i] as Sink, this.#places[i] as number);
+    return halves;
+  }
+
   failed(error: unknown): void {
     for (const sink of this.#sinks) sink.fail(error);
   }

@@ -1,4 +1,4 @@
-import { type Clock, Code, type WeftError } from "@weft/core";
+import { type Clock, Code, Reason, type WeftError } from "@weft/core";
 import { CallAbort, homesOf, type Mesh } from "@weft/mesh";
 import { nestedCalls, type Origin } from "../host/nested-calls.js";
 import type { Outgoing } from "../host/outgoing.js";
@@ -94,14 +94,20 @@ export class JoinedGets {
   readonly #send = (open: OpenCall) => {
     if (this.#open.get(open.name) === open) this.#open.delete(open.name);
     if (this.#last === open) this.#last = undefined;
-    const { call } = open;
-    this.#ask(open).then(
-      (answer) => call.answered(answer),
-      (error) => call.failed(error),
-    );
+    void this.#run(open.call, open);
   };
 
-  async #ask({ call: { keys }, origin, options, node }: OpenCall): Promise<GotMany> {
+  /** What is too large together, or cannot be sent for one of the keys, goes in halves. */
+  async #run(call: JoinedCall, open: OpenCall): Promise<void> {
+    try {
+      call.answered(await this.#ask(call.keys, open));
+    } catch (error) {
+      if (call.keys.length > 1 && isOfSome(error)) for (const half of call.halves()) void this.#run(half, open);
+      else call.failed(error);
+    }
+  }
+
+  async #ask(keys: readonly string[], { origin, options, node }: OpenCall): Promise<GotMany> {
     // Its end is that of none of its handlers alone.
     const own = { ...origin, abort: new CallAbort() };
     const { call } = nestedCalls(own, { outgoing: this.#outgoing, clock: this.#clock });
@@ -115,6 +121,11 @@ export class JoinedGets {
       return call(getMany, args, limit); // a node that is there finds the others' keys
     }
   }
+}
+
+function isOfSome(error: unknown): boolean {
+  const { reason } = error as Partial<WeftError>;
+  return reason === Reason.PayloadTooLarge || reason === Reason.InvalidPayload;
 }
 
 const getMany = "cache.get_many";
