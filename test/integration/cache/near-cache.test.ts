@@ -30,6 +30,21 @@ async function joinCache(mesh: RunningMesh): Promise<RunningService> {
   return cache;
 }
 
+function cancelled() {
+  const abort = new AbortController();
+  return { signal: abort.signal, cancel: () => abort.abort() };
+}
+
+/** How often the actions of the cache were called so far. */
+async function callsOf({ address }: RunningMesh): Promise<Record<"get" | "get_many", number>> {
+  const client = createClient(address);
+  const answer = (await client.call("cache.stats", { details: true })) as {
+    stats: { actions: Record<string, number> };
+  };
+  client.close();
+  return { get: answer.stats.actions.get ?? 0, get_many: answer.stats.actions.get_many ?? 0 };
+}
+
 function clientOf(address: string, options: CacheClientOptions = {}): CacheClient {
   const client = createCacheClient(address, options);
   cleanups.push(client.close);
@@ -73,6 +88,39 @@ describe("a client of the cache", () => {
     expect(await client.clear()).toBe(1);
     await expect(client.set("", 1)).rejects.toMatchObject({ code: Code.InvalidArgument });
     expect(client.near.hits).toBe(0);
+  });
+
+  test("gets of one turn travel together, and each ends with its own answer", async () => {
+    const { mesh, cache } = await startOneCache();
+    const client = clientOf(String(cache.publicAddress));
+    const keys = Array.from({ length: 100 }, (_, i) => `key-${i}`);
+    for (const key of keys) await client.set(key, key);
+    const { signal, cancel } = cancelled();
+    const before = await callsOf(mesh);
+
+    const gets = ["", "nobody", ...keys].map((key) => client.get(key));
+    const gone = client.get("key-1", { signal });
+    cancel();
+    const [empty, nobody, ...found] = await Promise.allSettled(gets);
+
+    expect(empty).toMatchObject({ reason: { code: Code.InvalidArgument } });
+    expect(nobody).toMatchObject({ value: undefined });
+    expect(found).toEqual(keys.map((value) => ({ status: "fulfilled", value })));
+    await expect(gone).rejects.toMatchObject({ code: Code.Cancelled });
+    const after = await callsOf(mesh);
+    expect([after.get - before.get, after.get_many - before.get_many]).toEqual([0, 2]);
+  });
+
+  test("values that are too large together come apart", async () => {
+    const { cache } = await startOneCache();
+    const client = clientOf(String(cache.publicAddress));
+    const keys = ["a", "b", "c", "d", "e", "f"];
+    const large = "x".repeat(900_000);
+    for (const key of keys) await client.set(key, key + large);
+
+    const values = await Promise.all(keys.map((key) => client.get(key) as Promise<string>));
+
+    expect(values.map((value) => [value.length, value[0]])).toEqual(keys.map((key) => [large.length + 1, key]));
   });
 
   test("takes no calls after close", async () => {

@@ -12,6 +12,7 @@ import { Encoding } from "@weft/contracts/gateway";
 import { type Clock, Code, Reason, systemClock, WeftError } from "@weft/core";
 import { createNearCache, type Fetched, type NearCacheLimits, type NearCacheStats } from "@weft/near-cache";
 import { type UnaryOptions, unary } from "../unary.js";
+import { type GetOutcome, joinGets } from "./join-gets.js";
 import { openWatch } from "./open-watch.js";
 import { contentOf, type HeldEntry, heldEntry, ownValue } from "./value.js";
 
@@ -69,7 +70,9 @@ export interface CacheEntry {
  * as bigint) or bytes; they belong to the caller. Every failure is a WeftError.
  */
 export interface CacheClient {
-  /** The value under a key; undefined: there is none. */
+  /**
+   * The value under a key; undefined: there is none. Without `near`, gets of one turn of the event loop travel together.
+   */
   get(key: string, options?: CacheCallOptions): Promise<unknown>;
   /** The value with its version, for a write that wants nobody's in between. */
   getEntry(key: string, options?: CacheCallOptions): Promise<CacheEntry | undefined>;
@@ -123,9 +126,15 @@ export function createCacheClient(address: string, options: CacheClientOptions =
     return { metadata: new Metadata(), deadline: new Date(Date.now() + limitMs), signal };
   }
 
+  const joined = joinGets(async (keys, signal) => {
+    const request = { keys: [...keys], namespace, valueEncoding: Encoding.ENCODING_JSON };
+    const { results } = await rpc.getMany(request, limits({ timeoutMs: longestFetchMs, signal }));
+    return keys.map((_, i) => outcomeOf(results[i]));
+  });
+
   async function fetch(key: string, signal: AbortSignal): Promise<Fetched<HeldEntry>> {
-    const withTtl = nearOptions !== undefined;
-    const request = { key, valueEncoding: Encoding.ENCODING_JSON, namespace, withTtl };
+    if (nearOptions === undefined) return { value: await joined(key, signal), bytes: 0, keepMs: 0, watch };
+    const request = { key, valueEncoding: Encoding.ENCODING_JSON, namespace, withTtl: true };
     const response = await rpc.get(request, limits({ timeoutMs: longestFetchMs, signal }));
     const { found, content, sliding, ttlLeftMs = Number.POSITIVE_INFINITY } = response;
     const keepMs = !found ? Number.POSITIVE_INFINITY : sliding ? 0 : ttlLeftMs;
@@ -172,7 +181,7 @@ export function createCacheClient(address: string, options: CacheClientOptions =
       const copies = Promise.all(keys.map((key) => (isNear(key) ? held(key, call) : undefined)));
       const [{ results }, nearby] = await Promise.all([asked, copies]);
       let next = 0;
-      return nearby.map((entry) => ownValue(entry ?? entryIn(results[next++])));
+      return nearby.map((entry) => ownValue(entry ?? entryIn(outcomeOf(results[next++]))));
     },
 
     async set(key, value, { ttlMs, idleMs, condition, tags = [], ...call } = {}) {
@@ -224,10 +233,15 @@ export function createCacheClient(address: string, options: CacheClientOptions =
 // The one watch of a cache client.
 const watch = "cache";
 
-function entryIn(result: GetManyResult | undefined): HeldEntry {
+function outcomeOf(result: GetManyResult | undefined): GetOutcome {
   if (result?.outcome?.$case === "response") return heldEntry(result.outcome.value);
-  if (result?.outcome?.$case === "error") throw errorFromStatus(result.outcome.value);
-  throw new WeftError(Code.Internal, "a key of a batch got no answer", { reason: Reason.Internal });
+  if (result?.outcome?.$case === "error") return errorFromStatus(result.outcome.value);
+  return new WeftError(Code.Internal, "a key of a batch got no answer", { reason: Reason.Internal });
+}
+
+function entryIn(outcome: GetOutcome): HeldEntry {
+  if (outcome instanceof WeftError) throw outcome;
+  return outcome;
 }
 
 function conditionOf(condition: SetOptions["condition"]): SetRequest["condition"] {
