@@ -1,5 +1,5 @@
 export type { Permission, Select } from "@weft/mesh";
-export type { CacheEntries, CacheOptions, CacheSetOptions } from "./cache/cache-entries.js";
+export type { CacheEntries, CacheOptions, CacheSetOptions } from "./define/cache-entries.js";
 export { type CallbackDeclaration, callbackTag } from "./define/callback.js";
 export {
   type FunctionDeclaration,

@@ -1,6 +1,6 @@
 import type { Logger } from "@weft/core";
 import type { Identity, Trace } from "@weft/mesh";
-import type { CacheEntries } from "../cache/cache-entries.js";
+import type { CacheEntries } from "./cache-entries.js";
 
 /** What a handler says of a call that it makes. */
 export interface NestedCallOptions {

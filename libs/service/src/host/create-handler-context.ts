@@ -1,10 +1,10 @@
 import type { CallContext } from "@weft/contracts/node";
 import { type Clock, type Logger, withFields } from "@weft/core";
 import type { Identity, Trace } from "@weft/mesh";
-import type { CacheEntries } from "../cache/cache-entries.js";
-import { handlerEntries } from "../cache/handler-entries.js";
-import type { JoinedGets } from "../cache/joined-gets.js";
+import type { CacheEntries } from "../define/cache-entries.js";
 import type { HandlerContext, NestedCalls } from "../define/handler-context.js";
+import { handlerEntries } from "./cache/handler-entries.js";
+import type { JoinedGets } from "./cache/joined-gets.js";
 import { nestedCalls, type Origin } from "./nested-calls.js";
 import type { Outgoing } from "./outgoing.js";
 

@@ -1,10 +1,10 @@
 import type { ExecuteRequest, StreamRequest, StreamResponse } from "@weft/contracts/node";
 import { type Clock, Code, Deadlines, type Logger, Reason, WeftError } from "@weft/core";
 import type { EnteredCall, Service } from "@weft/plugin-chain";
-import { JoinedGets } from "../cache/joined-gets.js";
 import type { PublishedSet } from "../define/publish.js";
 import type { Send } from "../rpc/sender.js";
 import { createAnswers } from "./answers.js";
+import { JoinedGets } from "./cache/joined-gets.js";
 import type { Hosting } from "./hosting.js";
 import { type Arrival, type Arrived, incomingCall } from "./incoming-call.js";
 import type { Outgoing } from "./outgoing.js";

@@ -1,6 +1,6 @@
-import type { NestedCalls } from "../define/handler-context.js";
-import type { Origin } from "../host/nested-calls.js";
-import type { CacheEntries, CacheOptions } from "./cache-entries.js";
+import type { CacheEntries, CacheOptions } from "../../define/cache-entries.js";
+import type { NestedCalls } from "../../define/handler-context.js";
+import type { Origin } from "../nested-calls.js";
 import type { JoinedGets, Reader } from "./joined-gets.js";
 
 const usual: CacheOptions = {};

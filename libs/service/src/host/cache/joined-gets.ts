@@ -1,8 +1,8 @@
 import { type Clock, Code, Reason, type WeftError } from "@weft/core";
 import { CallAbort, homesOf, type Mesh } from "@weft/mesh";
-import { nestedCalls, type Origin } from "../host/nested-calls.js";
-import type { Outgoing } from "../host/outgoing.js";
-import type { CacheOptions } from "./cache-entries.js";
+import type { CacheOptions } from "../../define/cache-entries.js";
+import { nestedCalls, type Origin } from "../nested-calls.js";
+import type { Outgoing } from "../outgoing.js";
 import { type GotMany, JoinedCall } from "./joined-call.js";
 import { ManyValues, OneValue } from "./sinks.js";
 
@@ -70,10 +70,11 @@ export class JoinedGets {
   }
 
   /** The call that one more key goes with. */
-  #join({ caller, origin }: Reader, options: CacheOptions, node: string | undefined): JoinedCall {
+  #join(reader: Reader, options: CacheOptions, node: string | undefined): JoinedCall {
+    const { caller, origin } = reader;
     const last = this.#last;
     const isSame = last?.options === options && last.node === node && last.caller === caller;
-    const open = isSame && last.call.keys.length < mostKeys ? last : this.#find({ caller, origin }, options, node);
+    const open = isSame && last.call.keys.length < mostKeys ? last : this.#find(reader, options, node);
     if (origin.endsAt > open.origin.endsAt) open.origin = origin;
     return open.call;
   }
