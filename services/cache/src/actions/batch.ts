@@ -103,7 +103,10 @@ export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
     } as { readonly [Name in string]: Field<unknown> },
     output: {
       success,
-      results: list("One for each item, in their order", object("What became of it", { ...single.output, status })),
+      results: list(
+        "One for each item, in their order",
+        object("What became of it", { ...single.output, status: failureStatus }),
+      ),
       ...briefForm?.output,
     },
     errors: single.errors.filter((each) => !commonErrors.includes(each)),
@@ -131,7 +134,7 @@ export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
 }
 
 /** Of an item that failed. */
-export const status = object("Instead of the other fields: what the item would have ended with", {
+export const failureStatus = object("Instead of the other fields: what the item would have ended with", {
   code: whole("Of gRPC"),
   reason: text("Stable, for programs"),
   message: text("For people"),

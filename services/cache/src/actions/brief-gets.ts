@@ -1,5 +1,5 @@
 import { encodeJson } from "@weft/contracts";
-import { type BriefForm, status, statusReply } from "./batch.js";
+import { type BriefForm, failureStatus, statusReply } from "./batch.js";
 import { dataOf } from "./content.js";
 import type { Got } from "./get.js";
 import { any, list, object, whole } from "./schema.js";
@@ -11,7 +11,10 @@ export const briefGets: BriefForm<Got> = {
   output: {
     values: list("In the order of the keys; null where there is none", any("The value")),
     missing: list("Of the keys without an entry: where they stand among the keys", whole("From 0")),
-    failed: list("Of the keys that failed", object("Which, and why", { at: whole("Where it stands, from 0"), status })),
+    failed: list(
+      "Of the keys that failed",
+      object("Which, and why", { at: whole("Where it stands, from 0"), status: failureStatus }),
+    ),
   },
 
   reply(results) {

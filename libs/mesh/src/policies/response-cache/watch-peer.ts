@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { decodeResult, encodeJson } from "@weft/contracts";
+import { CallContext } from "@weft/contracts/node";
 import type { OpenWatch, WatchMessage } from "@weft/near-cache";
 import type { Target } from "../../catalogue/target.js";
 import type { Peer } from "../../peers/peer.js";
@@ -24,22 +25,7 @@ interface ToldForm {
 export function watchPeer({ peer, target, prefixes, caller }: WatchedPeer): OpenWatch {
   const { service, function: functionName, version = "" } = target.variant.config;
   return async function* watch(resumeAfter, signal) {
-    const context = {
-      requestId: randomUUID(),
-      userId: "",
-      roles: [],
-      tenant: "",
-      deviceId: "",
-      peerAddress: "",
-      timeoutMs: 0,
-      traceparent: "",
-      tracestate: "",
-      baggage: "",
-      attempt: 1,
-      hop: 1,
-      idempotencyKey: "",
-      caller,
-    };
+    const context = CallContext.fromPartial({ requestId: randomUUID(), attempt: 1, hop: 1, caller });
     const argsJson = encodeJson({ prefixes, ...(resumeAfter && { resume_after: resumeAfter }) });
     const request = { context, service, function: functionName, version, argsJson, resumeAfter: 0 };
     const items = await peer.connection.open(request, { timeoutMs: Number.POSITIVE_INFINITY, signal });
