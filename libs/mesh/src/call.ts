@@ -16,6 +16,17 @@ export interface Identity {
 
 export const anonymous: Identity = { userId: "", roles: [], tenant: "", deviceId: "" };
 
+/** The role of calls that the mesh makes for itself. A function may declare it as its permission. */
+export const meshRole = "weft.mesh";
+
+/** Who makes those calls. A user of that name is nobody special: the role counts, which no credentials give. */
+export const meshIdentity: Identity = Object.freeze({
+  userId: "weft.mesh",
+  roles: Object.freeze([meshRole]),
+  tenant: "",
+  deviceId: "",
+});
+
 /** W3C trace context, carried through unchanged. Source: https://www.w3.org/TR/trace-context/ */
 export interface Trace {
   readonly traceparent: string;

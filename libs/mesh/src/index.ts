@@ -16,6 +16,8 @@ export {
   type CallRequest,
   type CallShape,
   type Identity,
+  meshIdentity,
+  meshRole,
   type Trace,
   targetOf,
 } from "./call.js";
@@ -55,6 +57,7 @@ export {
 export { type ExplainedNode, type ExplainedStep, type Explanation, explainStep } from "./explanation.js";
 export type { InternalCall } from "./internal-call.js";
 export { createMesh, type Mesh, type MeshOptions } from "./mesh.js";
+export { meshNamespace } from "./mesh-namespace.js";
 export { ownerOf } from "./owner.js";
 export { isCoolingDown } from "./peers/outage.js";
 export type { Peer } from "./peers/peer.js";
@@ -69,7 +72,7 @@ export {
 } from "./pipeline.js";
 export { place } from "./placement/place.js";
 export { type AuthenticateOptions, authenticate } from "./policies/authenticate/authenticate.js";
-export type { ClaimNames } from "./policies/authenticate/claims.js";
+export { type ClaimNames, cleanRoles, isReservedRole } from "./policies/authenticate/claims.js";
 export { type JwtOptions, jwt } from "./policies/authenticate/jwt.js";
 export { type RemoteKeysOptions, remoteKeys } from "./policies/authenticate/remote-keys.js";
 export { keySet, oneKey, type TokenKeys } from "./policies/authenticate/token-keys.js";

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { decodeResult, encodeJson, type PlainObject } from "@weft/contracts";
 import { type Clock, Code, Reason, WeftError } from "@weft/core";
-import { anonymous, type Call, createCall } from "./call.js";
+import { type Call, createCall, meshIdentity } from "./call.js";
 import { CallAbort } from "./call-abort.js";
 import type { Catalogue } from "./catalogue/catalogue.js";
 import type { Peer } from "./peers/peer.js";
@@ -49,7 +49,7 @@ export function internalResults(
       functionName,
       version: "",
       shape: "unary" as const,
-      identity: anonymous,
+      identity: meshIdentity,
       peerAddress: "",
       deviceId: "",
       idempotencyKey: "",

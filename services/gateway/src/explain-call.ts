@@ -1,6 +1,6 @@
 import { encodeStruct, statusFromError } from "@weft/contracts";
 import { ExecuteRequest, type ExplainCallRequest, type ExplainCallResponse } from "@weft/contracts/gateway";
-import type { CallRequest, ExplainedNode, ExplainedStep, Mesh } from "@weft/mesh";
+import { type CallRequest, cleanRoles, type ExplainedNode, type ExplainedStep, type Mesh } from "@weft/mesh";
 import type { RpcContext, ServeUnary } from "@weft/service";
 import { callRequest } from "./call-request.js";
 import { callerOf } from "./caller.js";
@@ -29,7 +29,7 @@ export function explainCall(options: ExplainCallOptions): ServeUnary<ExplainCall
     );
     if (asUserId === "" && asRoles.length === 0) return asked;
     permitExplainAs(rpc);
-    return { ...asked, identity: { ...asked.identity, userId: asUserId, roles: asRoles } };
+    return { ...asked, identity: { ...asked.identity, userId: asUserId, roles: cleanRoles(asRoles) } };
   }
 
   return async (request, rpc) => {

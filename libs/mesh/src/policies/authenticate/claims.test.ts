@@ -22,6 +22,7 @@ test("claims have the names that are configured", () => {
 test.each<[string, unknown, readonly string[]]>([
   ["a list", ["a", "b"], ["a", "b"]],
   ["a list with other things", ["a", "", 1, null, ["b"], { c: 1 }], ["a"]],
+  ["a list with the mesh's own", ["weft.mesh", "a", "weft.", "weft"], ["a", "weft"]],
   ["one text", "admin", []],
   ["a map", { 0: "admin", length: 1 }, []],
   ["null", null, []],

@@ -26,9 +26,15 @@ export function identityOf(claims: Readonly<Record<string, unknown>>, names: Cla
   };
 }
 
-/** Of a list the non-empty texts; of anything else nothing. */
+/** Of a list the non-empty texts, without the roles that no credentials give; of anything else nothing. */
 export function cleanRoles(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((role) => typeof role === "string" && role !== "") : [];
+  if (!Array.isArray(value)) return [];
+  return value.filter((role) => typeof role === "string" && role !== "" && !isReservedRole(role));
+}
+
+/** True for roles that the mesh gives itself, like that of `meshIdentity`. */
+export function isReservedRole(role: string): boolean {
+  return role.startsWith("weft.");
 }
 
 /** True for text that can stand for a user: not empty, not endless, no control characters or halves of characters. */

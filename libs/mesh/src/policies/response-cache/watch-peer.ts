@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { decodeResult, encodeJson } from "@weft/contracts";
 import { CallContext } from "@weft/contracts/node";
 import type { OpenWatch, WatchMessage } from "@weft/near-cache";
+import { meshIdentity } from "../../call.js";
 import type { Target } from "../../catalogue/target.js";
 import type { Peer } from "../../peers/peer.js";
 
@@ -14,6 +15,9 @@ export interface WatchedPeer {
   readonly caller: string;
 }
 
+const { userId } = meshIdentity;
+const roles = [...meshIdentity.roles];
+
 /** A message as the function gives it. */
 interface ToldForm {
   readonly position: WatchMessage["position"];
@@ -25,7 +29,7 @@ interface ToldForm {
 export function watchPeer({ peer, target, prefixes, caller }: WatchedPeer): OpenWatch {
   const { service, function: functionName, version = "" } = target.variant.config;
   return async function* watch(resumeAfter, signal) {
-    const context = CallContext.fromPartial({ requestId: randomUUID(), attempt: 1, hop: 1, caller });
+    const context = CallContext.fromPartial({ requestId: randomUUID(), userId, roles, attempt: 1, hop: 1, caller });
     const argsJson = encodeJson({ prefixes, ...(resumeAfter && { resume_after: resumeAfter }) });
     const request = { context, service, function: functionName, version, argsJson, resumeAfter: 0 };
     const items = await peer.connection.open(request, { timeoutMs: Number.POSITIVE_INFINITY, signal });
