@@ -30,6 +30,7 @@ export const Reason = {
   ConnectionLost: "CONNECTION_LOST",
   Timeout: "TIMEOUT",
   Cancelled: "CANCELLED",
+  ResultNotFound: "RESULT_NOT_FOUND",
   RequestIdInUse: "REQUEST_ID_IN_USE",
   IdempotencyKeyReused: "IDEMPOTENCY_KEY_REUSED",
   ValidationFailed: "VALIDATION_FAILED",

@@ -2,6 +2,7 @@ import type { PlainObject } from "@weft/contracts";
 import type { WeftError } from "@weft/core";
 import type { Target } from "./catalogue/target.js";
 import type { Peer } from "./peers/peer.js";
+import type { PendingOutcome } from "./policies/async-results/pending-outcome.js";
 import type { Slot } from "./policies/bulkhead/slot.js";
 import { nothingProvided, type Provided } from "./provided.js";
 
@@ -86,7 +87,7 @@ export interface Call {
    * it by `isAborted` and `onAbort`: a signal that nobody needs is dear.
    */
   abort: AbortController;
-  /** True once the caller has its answer while the work goes on (mode none). Set by the engine, with an `abort` of its own. */
+  /** True once the caller has its answer while the work goes on. Set by the engine, with an `abort` of its own. */
   isAcknowledged: boolean;
   readonly startedAt: number;
   /** What the plugins of the chain that it met provide by name. Set by the engine. */
@@ -105,6 +106,8 @@ export interface Call {
   argsVerbatim: boolean;
   /** What the call holds of the pools that it has entered, the last first. Set by `bulkhead`. */
   slot: Slot | undefined;
+  /** Where its outcome is kept for its caller, who is answered before (mode async). Set by `async-results`. */
+  pendingOutcome: PendingOutcome | undefined;
   /** Its place among the running calls; -1: none. Set by `recent-calls`. */
   runningAt: number;
   /** The node that a policy has chosen for the next attempt, instead of a fresh selection. `dispatch` takes it off. */
@@ -135,6 +138,7 @@ export function createCall(request: CallRequest, abort: AbortController, started
     argsJson: noBytes,
     argsVerbatim: false,
     slot: undefined,
+    pendingOutcome: undefined,
     runningAt: -1,
     chosen: undefined,
     peer: undefined,

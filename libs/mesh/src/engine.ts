@@ -1,4 +1,4 @@
-import { type Clock, Code, WeftError } from "@weft/core";
+import { type Clock, WeftError } from "@weft/core";
 import type { Dispatch, EnteredCall, Service } from "@weft/plugin-chain";
 import { type Call, type CallRequest, createCall, targetOf } from "./call.js";
 import { CallAbort } from "./call-abort.js";
@@ -6,7 +6,12 @@ import type { Connection } from "./connection.js";
 import { type CountWork, countNothing } from "./count-work.js";
 import type { Explanation } from "./explanation.js";
 import type { CallResult, Outcome, Pipeline, StreamItem } from "./pipeline.js";
+import type { PendingOutcome } from "./policies/async-results/pending-outcome.js";
+import type { End } from "./policies/kept-outcomes.js";
+import { timedOut } from "./policies/timed-out.js";
 import { collectOffers, type Provided } from "./provided.js";
+import { whileWaiting } from "./while-waiting.js";
+import { withRequestId } from "./with-request-id.js";
 
 /** What a caller gets who is not to get a result. */
 const acknowledged: CallResult = { json: new Uint8Array(0), node: "" };
@@ -26,9 +31,15 @@ export interface Engine {
   connect(connection: Connection): void | Promise<void>;
   /** `abort` ends the call; its reason is what the caller is told. A `CallAbort` is the cheapest. */
   newCall(request: CallRequest, abort?: AbortController): Call;
-  /** A function of mode none is acknowledged without a result as soon as it is admitted; its work goes on. */
+  /**
+   * A function of mode none is acknowledged without a result as soon as it is admitted, and so is one of mode async whose
+   * outcome is kept for the caller; its work goes on. Where nobody keeps it, the caller waits for it.
+   */
   execute(call: Call): Promise<CallResult>;
-  /** Ends with the stream. A unary function gives its answer as the one item, one of mode none gives no item. */
+  /**
+   * Ends with the stream. A unary function gives its answer as the one item, one of mode none gives no item. One whose
+   * outcome is kept goes on when its stream is cancelled.
+   */
   stream(call: Call, sink: StreamSink): Promise<void>;
   /** What every policy says of the call, and the nodes it could go to. Nothing is executed, no limit is used. */
   explain(call: Call): Promise<Explanation>;
@@ -58,7 +69,7 @@ export function createEngine(
     try {
       return await run(call, entered);
     } catch (thrown) {
-      error = withRequestId(WeftError.from(thrown), call.request.requestId);
+      error = withRequestId(thrown, call.request.requestId);
       throw error;
     } finally {
       if (!call.isAcknowledged) settle(call, entered, error);
@@ -78,24 +89,47 @@ export function createEngine(
 
   /** Runs an admitted call, to its end or, where nobody waits for that, to its beginning. */
   function run(call: Call, entered: EnteredCall<Pipeline>): Promise<CallResult> | CallResult {
-    if (targetOf(call).variant.config.mode !== "none") return entered.dispatch.execute(call);
+    return isAnsweredAtOnce(call) ? acknowledge(call, entered) : entered.dispatch.execute(call);
+  }
+
+  /** Lets the work go on without its caller, whose request ends it no more. */
+  function acknowledge(call: Call, entered: EnteredCall<Pipeline>): CallResult {
     const abort = new CallAbort();
     const leave = countWork(abort);
-    call.abort = abort; // what ends the caller's request ends the work no more
+    call.abort = abort;
     call.isAcknowledged = true;
     void runAlone(call, entered).finally(leave);
     return acknowledged;
   }
 
   async function runAlone(call: Call, entered: EnteredCall<Pipeline>): Promise<void> {
-    let error: WeftError | undefined;
+    let end: End;
     try {
-      await entered.dispatch.execute(call);
+      end = await entered.dispatch.execute(call);
     } catch (thrown) {
-      error = withRequestId(WeftError.from(thrown), call.request.requestId);
-    } finally {
-      settle(call, entered, error);
+      end = withRequestId(thrown, call.request.requestId);
     }
+    settle(call, entered, end instanceof WeftError ? end : undefined);
+    await call.pendingOutcome?.end(end);
+  }
+
+  async function single(call: Call, entered: EnteredCall<Pipeline>, sink: StreamSink): Promise<void> {
+    const { abort: reader, pendingOutcome } = call;
+    const { node, json } = await run(call, entered);
+    await sink.accepted(node);
+    if (pendingOutcome !== undefined)
+      await sink.item({ sequence: 1, json: await laterResult(call, pendingOutcome, reader) });
+    else if (!call.isAcknowledged) await sink.item({ sequence: 1, json });
+  }
+
+  /** What an acknowledged call gives, for somebody who reads its stream. */
+  async function laterResult(call: Call, { outcome }: PendingOutcome, reader: AbortController): Promise<Uint8Array> {
+    const { startedAt, request } = call;
+    const { deadlineAt } = request;
+    const timeUp = (nowMs: number) => timedOut({ startedAt, deadlineAt, deadlineClock: "client", request }, nowMs);
+    const { end } = await whileWaiting(outcome, { abort: reader, deadlineAt, timeUp, clock });
+    if (end instanceof WeftError) throw end;
+    return end.json;
   }
 
   return {
@@ -115,7 +149,7 @@ export function createEngine(
     stream: (call, sink) =>
       settling(call, async (_, entered) => {
         await entered.dispatch.admit(call);
-        if (targetOf(call).variant.shape === "unary") return single(call, await run(call, entered), sink);
+        if (targetOf(call).variant.shape === "unary") return single(call, entered, sink);
         const { node, items } = await entered.dispatch.open(call);
         await sink.accepted(node);
         for await (const item of items) {
@@ -143,12 +177,7 @@ async function connectedBy(waiting: Promise<unknown>, entered: { leave(): void }
   }
 }
 
-async function single(call: Call, { node, json }: CallResult, sink: StreamSink): Promise<void> {
-  await sink.accepted(node);
-  if (!call.isAcknowledged) await sink.item({ sequence: 1, json });
-}
-
-/** A failure that is ours is found in the log by the request id. Every other error is as it was. */
-function withRequestId(error: WeftError, requestId: string): WeftError {
-  return error.code === Code.Internal && error.requestId === undefined ? error.with({ requestId }) : error;
+/** Whether the caller is answered when the call is admitted. */
+function isAnsweredAtOnce(call: Call): boolean {
+  return targetOf(call).variant.config.mode === "none" || call.pendingOutcome !== undefined;
 }

@@ -71,6 +71,13 @@ export {
   type StreamItem,
 } from "./pipeline.js";
 export { place } from "./placement/place.js";
+export {
+  type AsyncResults,
+  type AsyncResultsOptions,
+  createAsyncResults,
+} from "./policies/async-results/async-results.js";
+export { createOutcomeStore, type OutcomeStore } from "./policies/async-results/outcome-store.js";
+export type { AsyncOutcome, AsyncResult } from "./policies/async-results/pending-outcome.js";
 export { type AuthenticateOptions, authenticate } from "./policies/authenticate/authenticate.js";
 export { type ClaimNames, cleanRoles, isReservedRole } from "./policies/authenticate/claims.js";
 export { type JwtOptions, jwt } from "./policies/authenticate/jwt.js";
@@ -121,6 +128,7 @@ export type {
   PermissionCallback,
   Provided,
 } from "./provided.js";
+export { requestIdInUse } from "./request-id-in-use.js";
 export { homesOf } from "./selection/homes-of.js";
 export type { Selector } from "./selection/selector.js";
 export { type GrpcConnectionOptions, grpcDial, linksPerNode } from "./transport/grpc-connection.js";

@@ -5,11 +5,14 @@ import type { Clock, Logger } from "@weft/core";
 import {
   type CountWork,
   cacheCounters,
+  createAsyncResults,
   createMesh,
   createNearResults,
+  createOutcomeStore,
   createRateLimits,
   createRecentCalls,
   grpcDial,
+  ownerOf,
   type Pipeline,
   sharedRateLimiter,
   type TokenKeys,
@@ -35,6 +38,7 @@ import { describeFunction } from "./describe-function.js";
 import { execute } from "./execute.js";
 import { explainCall } from "./explain-call.js";
 import { withFrames } from "./frames.js";
+import { getResult } from "./get-result.js";
 import { findIdentity } from "./identity/find-identity.js";
 import { readKeyFile } from "./identity/key-files.js";
 import { operatorLimits } from "./limit-settings.js";
@@ -90,6 +94,20 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
     clock,
     logger,
   });
+  const live = createLiveStreams(node);
+  const { asyncResultTtlMs: keepMs } = settings;
+  const asyncResults = createAsyncResults({
+    store: createOutcomeStore({
+      callInternally: (call) => mesh.callInternally(call),
+      isThere: () => mesh.catalogue.find("cache", "get", "") !== undefined,
+      keepMs,
+      clock,
+      logger,
+    }),
+    holdRequestId: ({ request, abort }) => live.hold({ requestId: request.requestId, owner: ownerOf(request), abort }),
+    keepMs,
+    clock,
+  });
   const { nearCacheEntries: maxEntries } = settings;
   const nearResults =
     maxEntries === 0 ? undefined : createNearResults({ maxEntries, caller: node, clock, random: Math.random });
@@ -104,6 +122,7 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
         recentCalls,
         identity,
         rateLimits,
+        asyncResults,
         nearResults,
         catalogue,
         countWork,
@@ -117,7 +136,6 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
     logger,
   });
   const { catalogue } = mesh;
-  const live = createLiveStreams(node);
   const run = { execute: execute(mesh), stream: stream(mesh, live) };
   const permit = createPermit({ allowed: settings.adminActions, role: settings.adminRole });
   return {
@@ -132,6 +150,7 @@ async function openPublicPort(options: PublicPortOptions, context: PublicPortCon
           stream: streamRpc(serving, (request, rpc, send) => run.stream(request, callerOf(rpc), send)),
           session: duplexRpc(serving, session({ ...run, live, serving })),
           stopStream: unaryRpc(serving, stopStream(live)),
+          getResult: unaryRpc(serving, getResult({ asyncResults, serving, clock })),
           listFunctions: unaryRpc(serving, listFunctions(catalogue)),
           describeFunction: unaryRpc(serving, describeFunction(catalogue)),
           explainCall: unaryRpc(serving, explainCall({ mesh, permitExplainAs: (rpc) => permit("explain_as", rpc) })),

@@ -1,10 +1,15 @@
 import { randomUUID } from "node:crypto";
 import type { ExecuteRequest, StreamRequest } from "@weft/contracts/gateway";
-import { Code, Reason, type Violation, WeftError } from "@weft/core";
+import { Code, Reason, WeftError } from "@weft/core";
 import type { CallRequest, CallShape } from "@weft/mesh";
 import type { Caller } from "./caller.js";
 
 const requestIdForm = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** Throws for what cannot be the id of a call. */
+export function checkRequestId(requestId: string): void {
+  if (!requestIdForm.test(requestId)) throw invalid("request_id must be 1 to 128 of A-Z a-z 0-9 . _ : -", "request_id");
+}
 
 /** The call that a client's message asks for. */
 export function callRequest(message: ExecuteRequest | StreamRequest, shape: CallShape, caller: Caller): CallRequest {
@@ -13,7 +18,7 @@ export function callRequest(message: ExecuteRequest | StreamRequest, shape: Call
   const isWellFormed = requestIdForm.test(requestId);
   if (isWellFormed) caller.named(requestId);
   refuseBlanks(message);
-  if (!isWellFormed) throw invalid("request_id must be 1 to 128 of A-Z a-z 0-9 . _ : -", "request_id");
+  checkRequestId(requestId);
   if (message.deviceId.length > 128) throw invalid("device_id must be at most 128 characters", "device_id");
 
   return {
@@ -45,19 +50,28 @@ function bounded(name: string): string {
 
 /** Names in the rules' words, with those of the message in brackets where they differ. */
 function refuseBlanks(message: ExecuteRequest | StreamRequest): void {
-  const missing: (Violation & { readonly shown: string })[] = [];
-  if (message.function === "")
-    missing.push({ field: "function", description: "must not be blank", shown: "request_type (function)" });
-  if (message.service === "") missing.push({ field: "service", description: "must not be blank", shown: "service" });
-  if (missing.length === 0) return;
-  const names = missing.map(({ shown }) => shown).join(", ");
-  throw new WeftError(Code.InvalidArgument, `Invalid request: Missing required fields: ${names}`, {
+  const blank: BlankField[] = [];
+  if (message.function === "") blank.push({ field: "function", shown: "request_type (function)" });
+  if (message.service === "") blank.push({ field: "service" });
+  if (blank.length > 0) throw missing(blank);
+}
+
+interface BlankField {
+  readonly field: string;
+  readonly shown?: string;
+}
+
+/** The error of fields that must say something. */
+export function missing(fields: readonly BlankField[]): WeftError {
+  const names = fields.map(({ field, shown = field }) => shown).join(", ");
+  return new WeftError(Code.InvalidArgument, `Invalid request: Missing required fields: ${names}`, {
     reason: Reason.MissingField,
-    violations: missing.map(({ field, description }) => ({ field, description })),
+    violations: fields.map(({ field }) => ({ field, description: "must not be blank" })),
   });
 }
 
-function invalid(what: string, field: string): WeftError {
+/** The error of a field that cannot be what it says. */
+export function invalid(what: string, field: string): WeftError {
   return new WeftError(Code.InvalidArgument, `Invalid request: Malformed request payload: ${what}`, {
     reason: Reason.InvalidPayload,
     violations: [{ field, description: what }],

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from "@weft/core";
 import {
+  type AsyncResults,
   afterHook,
   authorize,
   beforeHook,
@@ -37,6 +38,7 @@ export interface PipelineOptions {
   /** Find out who calls. */
   readonly identity: readonly Plugin<Pipeline>[];
   readonly rateLimits: RateLimits;
+  readonly asyncResults: AsyncResults;
   /** Absent: the cache is asked for each result. */
   readonly nearResults: NearResults | undefined;
   readonly catalogue: Catalogue;
@@ -49,7 +51,8 @@ export interface PipelineOptions {
 
 /** What happens to every call, in this order. */
 export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipeline>[] {
-  const { settings, plugins, recentCalls, identity, rateLimits, catalogue, countWork, node, clock, logger } = options;
+  const { settings, plugins, recentCalls, identity, rateLimits, asyncResults, catalogue, countWork, node } = options;
+  const { clock, logger } = options;
   const budgets = createRetryBudgets();
   const store = createResultStore({ catalogue, near: options.nearResults, clock, logger });
   const callbacks = { clock, logger, caller: node };
@@ -60,12 +63,17 @@ export function gatewayPipeline(options: PipelineOptions): readonly Plugin<Pipel
     publishEvents({ clock }),
     ...identity,
     resolve({ catalogue, clock }),
-    timeLimit({ defaultMs: settings.timeoutMs, maximumMs: settings.maxTimeoutMs }),
+    timeLimit({
+      defaultMs: settings.timeoutMs,
+      maximumMs: settings.maxTimeoutMs,
+      answeredAtOnce: ["none", "async"],
+    }),
     rateLimits.plugin,
     authorize(callbacks),
     beforeHook(callbacks),
     validate(),
     createBulkhead({ limits: concurrencyLimits(settings), clock }).plugin,
+    asyncResults.plugin,
     idempotency({ clock, countWork }),
     responseCache({ store, countWork, clock, logger }),
     afterHook(callbacks),

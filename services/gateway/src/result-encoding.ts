@@ -5,7 +5,7 @@ import { Encoding, type ExecuteRequest } from "@weft/contracts/gateway";
 export function wantsJson({
   resultEncoding,
   arguments: payload,
-}: Pick<ExecuteRequest, "resultEncoding" | "arguments">): boolean {
+}: Pick<ExecuteRequest, "resultEncoding"> & Partial<Pick<ExecuteRequest, "arguments">>): boolean {
   if (resultEncoding !== Encoding.ENCODING_UNSPECIFIED) return resultEncoding === Encoding.ENCODING_JSON;
   return payload?.$case === "argsJson";
 }
@@ -18,4 +18,13 @@ export function asJson(json: Uint8Array): Buffer {
 /** JSON bytes as a `google.protobuf.Value`. */
 export function asValue(json: Uint8Array): Buffer {
   return jsonToValue(json);
+}
+
+/** A result as the client wants it. */
+export function encodedResult(
+  request: Parameters<typeof wantsJson>[0],
+  json: Uint8Array,
+): { readonly $case: "result" | "resultJson"; readonly value: Buffer } {
+  if (wantsJson(request)) return { $case: "resultJson", value: asJson(json) };
+  return { $case: "result", value: asValue(json) };
 }

@@ -1,6 +1,6 @@
 import { EndReason, type StreamRequest, type StreamResponse } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
-import { CallAbort, isAborted, type Mesh, onAbort, ownerOf, targetOf } from "@weft/mesh";
+import { type Call, CallAbort, isAborted, type Mesh, onAbort, ownerOf, targetOf } from "@weft/mesh";
 import type { Send } from "@weft/service";
 import { callRequest } from "./call-request.js";
 import type { Caller } from "./caller.js";
@@ -19,14 +19,15 @@ export function stream(mesh: Mesh, live: LiveStreams): Stream {
   return async (request, caller, send) => {
     const call = mesh.newCall(callRequest(request, "stream", caller), abortedWith(caller));
     const { requestId } = call.request;
-    const { stream: own, remove } = live.add(requestId, ownerOf(call.request), () => call.abort.abort(stopped));
+    const use = { requestId, owner: ownerOf(call.request), abort: call.abort };
+    const { stream: own, remove } = live.add(use, () => call.abort.abort(stopped));
     const content = wantsJson(request)
       ? (json: Uint8Array): Content => ({ $case: "itemJson", value: asJson(json) })
       : (json: Uint8Array): Content => ({ $case: "item", value: asValue(json) });
     const message = (content: Content, hasMore: boolean): StreamResponse => ({
       requestId,
       sequence: own.lastSequence,
-      async: targetOf(call).variant.shape === "stream",
+      async: targetOf(call).variant.shape === "stream" || (hasMore && isLater(call)),
       hasMore,
       content,
       resumeToken: "",
@@ -38,10 +39,10 @@ export function stream(mesh: Mesh, live: LiveStreams): Stream {
         accepted: (node) => send(message({ $case: "started", value: { streamId: own.id, node } }, true)),
         item({ sequence, json }) {
           own.lastSequence = sequence;
-          return send(message(content(json), true));
+          return send(message(content(json), !isLater(call)));
         },
       });
-      await end(EndReason.END_REASON_COMPLETED);
+      if (!isLater(call)) await end(EndReason.END_REASON_COMPLETED);
     } catch (error) {
       if (error !== stopped) throw error;
       await end(EndReason.END_REASON_STOPPED);
@@ -49,6 +50,11 @@ export function stream(mesh: Mesh, live: LiveStreams): Stream {
       remove();
     }
   };
+}
+
+/** Whether the call was accepted first, so that its one item is the end. */
+function isLater({ pendingOutcome }: Call): boolean {
+  return pendingOutcome !== undefined;
 }
 
 /** Of its own, since a stopped stream still has a last message to send. */

@@ -39,7 +39,6 @@ function oneWay() {
         },
       }),
       forUsers: fn({ mode: "none", handler: () => log.push("forUsers") }),
-      later: fn({ mode: "async", permission: "public", handler: () => log.push("later") }),
     },
   });
   return { service, log, release };

@@ -9,7 +9,7 @@ export function logCalls(options: { readonly logger: Logger }): Plugin<Pipeline>
   return {
     name: "log-calls",
     callbacks: {
-      settled({ request, attempt, isAcknowledged }, { error, elapsedMs }) {
+      settled({ request, attempt, isAcknowledged, pendingOutcome }, { error, elapsedMs }) {
         if (error === undefined && !logsSuccess) return;
         const fields = {
           request_id: request.requestId,
@@ -19,8 +19,9 @@ export function logCalls(options: { readonly logger: Logger }): Plugin<Pipeline>
           elapsed_ms: Math.round(elapsedMs * 10) / 10,
           attempts: attempt,
         };
+        const isUnheard = isAcknowledged && pendingOutcome === undefined;
         if (error === undefined) logger.debug(fields, "call");
-        else if (isOurs(error) || isAcknowledged) logger.warn({ ...fields, err: error }, "call failed");
+        else if (isOurs(error) || isUnheard) logger.warn({ ...fields, err: error }, "call failed");
         else logger.info(fields, "call refused");
       },
     },

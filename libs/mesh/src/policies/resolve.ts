@@ -83,8 +83,6 @@ function take(call: Call, target: Target | "disabled" | undefined): typeof cont 
       reason: Reason.WrongCallShape,
       metadata: { allowed: "Stream" },
     });
-  if (target.variant.config.mode === "async")
-    throw new WeftError(Code.Unimplemented, `${service}.${functionName} is of mode async, which is not served yet`);
   call.target = call.request.node === undefined ? target : onNamed(call, target);
   return cont;
 }

@@ -8,16 +8,17 @@ export interface TimeLimitOptions {
   readonly defaultMs: number;
   /** No unary call takes longer, whatever anybody says. */
   readonly maximumMs: number;
+  /** Modes whose callers wait for no more than to be told that the call was admitted. Defaults to none alone. */
+  readonly answeredAtOnce?: readonly string[];
 }
 
 /** Gives every unary call an end: the earliest of the client's deadline, the function's limit and the maximum. */
 export function timeLimit(options: TimeLimitOptions): Plugin<Pipeline> {
-  const { defaultMs, maximumMs } = options;
+  const { defaultMs, maximumMs, answeredAtOnce = ["none"] } = options;
 
   function admit(call: Call): typeof cont {
     const { variant } = targetOf(call);
-    // Who is only told that the call was admitted waits for no more than that.
-    if (variant.config.mode === "none") call.deadlineAt = Number.POSITIVE_INFINITY;
+    if (answeredAtOnce.includes(variant.config.mode)) call.deadlineAt = Number.POSITIVE_INFINITY;
     const clientSaid = call.deadlineAt !== Number.POSITIVE_INFINITY;
     const unsaid = variant.shape === "stream" ? Number.POSITIVE_INFINITY : clientSaid ? maximumMs : defaultMs;
     const ownMs = variant.timeoutMs ?? unsaid;

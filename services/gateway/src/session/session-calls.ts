@@ -107,7 +107,7 @@ export function createSessionCalls(options: SessionCallsOptions): SessionCalls {
       if (request.requestId === "") return execute(request, callerOf(abort, timeoutMs, nothing));
       let free = nothing;
       const hold = (requestId: string) => {
-        free = live.hold(requestId, owner);
+        free = live.hold({ requestId, owner, abort });
       };
       return execute(request, callerOf(abort, timeoutMs, hold)).finally(() => free());
     });

@@ -8,8 +8,8 @@ import type { Execute } from "../../internal-call.js";
 import { ownerOf } from "../../owner.js";
 import type { CallResult, Pipeline } from "../../pipeline.js";
 import { digest } from "../digest.js";
+import { type End, KeptOutcomes } from "../kept-outcomes.js";
 import { type SharedExecution, shareExecution } from "../shared-execution.js";
-import { KeptOutcomes } from "./kept-outcomes.js";
 
 const keyForm = /^[\x21-\x7e]{1,128}$/;
 const limits = { keepMs: 600_000, maxEntries: 10_000, maxBytes: 64_000_000 };
@@ -17,6 +17,12 @@ const limits = { keepMs: 600_000, maxEntries: 10_000, maxBytes: 64_000_000 };
 export interface IdempotencyOptions {
   readonly clock: Clock;
   readonly countWork: CountWork;
+}
+
+/** How a call ended that must not run twice, and what it was called with. */
+interface Kept {
+  readonly fingerprint: string;
+  readonly end: End;
 }
 
 /** Calls of one key that are under way. */
@@ -28,7 +34,7 @@ interface Pending {
 }
 
 /** What a call with a key is about to get. */
-type Claim = { readonly end: CallResult | WeftError } | { readonly key: string; readonly pending: Pending };
+type Claim = { readonly end: End } | { readonly key: string; readonly pending: Pending };
 
 /**
  * Lets calls with the same idempotency key run once: the others get the outcome of the first. That one goes on though its
@@ -36,7 +42,7 @@ type Claim = { readonly end: CallResult | WeftError } | { readonly key: string; 
  * an outcome: the next call with the key runs.
  */
 export function idempotency({ clock, countWork }: IdempotencyOptions): Plugin<Pipeline> {
-  const kept = new KeptOutcomes(limits);
+  const kept = new KeptOutcomes<Kept>(limits);
   const pending = new Map<string, Pending>();
   const claims = new WeakMap<Call, Claim>();
 
@@ -54,7 +60,7 @@ export function idempotency({ clock, countWork }: IdempotencyOptions): Plugin<Pi
     const abort = new AbortController();
     const leave = countWork(abort);
     const execution = shareExecution(call, next, { clock, abort, outlivesCallers: true });
-    const over = (end: CallResult | WeftError | undefined) => {
+    const over = (end: End | undefined) => {
       pending.delete(key);
       if (end !== undefined) kept.keep(key, { fingerprint: entry.fingerprint, end }, clock.now());
       leave();

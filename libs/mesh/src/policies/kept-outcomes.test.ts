@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { Code, WeftError } from "@weft/core";
 import { KeptOutcomes } from "./kept-outcomes.js";
 
-const outcome = (bytes: number) => ({ fingerprint: "f", end: { json: new Uint8Array(bytes), node: "n" } });
+const outcome = (bytes: number) => ({ end: { json: new Uint8Array(bytes), node: "n" } });
 const limits = { keepMs: 1_000, maxEntries: 3, maxBytes: 10_000 };
 
 test("an outcome is there until its time is over", () => {
@@ -16,7 +16,7 @@ test("an outcome is there until its time is over", () => {
 test("an error is an outcome too", () => {
   const kept = new KeptOutcomes(limits);
   const end = new WeftError(Code.NotFound, "nothing");
-  kept.keep("a", { fingerprint: "f", end }, 0);
+  kept.keep("a", { end }, 0);
 
   expect(kept.get("a", 1)?.end).toBe(end);
 });
@@ -42,7 +42,7 @@ test("beyond the bytes the oldest go, an outcome that is too large by itself too
 test("a result is a copy: it does not hold the message that it came in", () => {
   const kept = new KeptOutcomes(limits);
   const message = new Uint8Array(5_000);
-  kept.keep("a", { fingerprint: "f", end: { json: message.subarray(10, 20), node: "n" } }, 0);
+  kept.keep("a", { end: { json: message.subarray(10, 20), node: "n" } }, 0);
 
   const { end } = kept.get("a", 0) as { end: { json: Uint8Array } };
   expect(end.json.buffer.byteLength).toBe(10);
