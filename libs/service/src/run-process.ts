@@ -84,8 +84,13 @@ async function runHere(
 
 function help(service: string, settings: z.ZodObject): string {
   const rows = settingRows(settings).map(({ env, description, defaultValue }) => {
-    const shown = defaultValue === undefined || defaultValue === "" ? "" : ` [${defaultValue}]`;
+    const shown = defaultValue === undefined || defaultValue === "" ? "" : ` [${asGiven(defaultValue)}]`;
     return `  ${env.padEnd(32)} ${description}${shown}`;
   });
   return `Service ${service}. Settings: environment variables, or a JSON file named by WEFT_CONFIG.\n\n${rows.join("\n")}\n`;
+}
+
+/** As it would stand in the environment. */
+function asGiven(value: unknown): string {
+  return typeof value === "object" && !Array.isArray(value) ? JSON.stringify(value) : String(value);
 }

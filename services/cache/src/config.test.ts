@@ -52,7 +52,7 @@ test("all problems come at once, the capacity's first", () => {
 test("namespaces are JSON with limits of their own, each told by its name", () => {
   const namespaces = '{"sessions":{"capacity":5,"eviction":"sieve"},"pages":{"max_bytes":1000}}';
 
-  expect(read({ WEFT_CACHE_NAMESPACES: namespaces }).namespaces).toEqual({
+  expect(read({ WEFT_CACHE_NAMESPACES: namespaces }).namespaces).toMatchObject({
     sessions: { capacity: 5, eviction: "sieve", evictable: "all" },
     pages: { capacity: 1_000, eviction: "lru", evictable: "all", max_bytes: 1_000 },
   });
@@ -62,6 +62,19 @@ test("namespaces are JSON with limits of their own, each told by its name", () =
   expect(() => read({ WEFT_CACHE_NAMESPACES: '{"Bad name":{}}' })).toThrow("WEFT_CACHE_NAMESPACES");
   expect(() => read({ WEFT_CACHE_NAMESPACES: '{"a":{"ttl":1}}' })).toThrow("WEFT_CACHE_NAMESPACES");
   expect(() => read({ WEFT_CACHE_NAMESPACES: "sessions" })).toThrow("WEFT_CACHE_NAMESPACES");
+});
+
+test("the mesh has a namespace of its own, with room that does not depend on that of clients", () => {
+  const mesh = { capacity: 100_000, max_bytes: 67_108_864, eviction: "lru", evictable: "all" };
+
+  expect(read({ WEFT_CACHE_CAPACITY: "5" }).namespaces).toEqual({ mesh });
+  expect(read({ WEFT_CACHE_NAMESPACES: '{"mesh":{"capacity":7}}' }).namespaces).toEqual({
+    mesh: { ...mesh, capacity: 7 },
+  });
+  expect(() => read({ WEFT_CACHE_NAMESPACES: '{"mesh":7}' })).toThrow("WEFT_CACHE_NAMESPACES.mesh: ");
+  expect(() => read({ WEFT_CACHE_NAMESPACES: '{"mesh":{"capacity":0}}' })).toThrow(
+    "WEFT_CACHE_NAMESPACES.mesh.capacity: Capacity must be a positive number, got 0",
+  );
 });
 
 test("in redis any entry may go, and the least recent does", () => {

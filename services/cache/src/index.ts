@@ -16,7 +16,7 @@ export { type NearLimit, nearLimitEvent } from "./engine/near-limit.js";
 export type { CreatePolicy, EvictionPolicy } from "./engine/policies/eviction-policy.js";
 export { type PolicyName, policies } from "./engine/policies/policies.js";
 export { turnClock } from "./engine/turn-clock.js";
-export { createNamespaces, type Namespace, type Namespaces } from "./namespaces/namespaces.js";
+export { type CacheNamespaces, createNamespaces, type Namespace, type Namespaces } from "./namespaces/namespaces.js";
 export type { OtherNodes } from "./other-nodes.js";
 export { createRedisConnection, type RedisConnection, type RedisConnectionOptions } from "./redis/connection.js";
 export { createRedisStore, type RedisStoreOptions } from "./redis/redis-store.js";

@@ -18,7 +18,7 @@ export interface OpenStores {
 
 /** The stores that the settings ask for, one for each namespace. */
 export function openStores(settings: CacheSettings, options: { clock: Clock; logger: Logger }): OpenStores {
-  const { namespaces = {} } = settings;
+  const { namespaces } = settings;
   if (settings.store === "redis") {
     const connection = createRedisConnection({ url: settings.redis_url, ...options });
     const others = mapValues(namespaces, (limits, name) => openInRedis(limits, name, connection));

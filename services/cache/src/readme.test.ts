@@ -35,7 +35,7 @@ test("the README names every action and every setting of the cache, as the code 
     .map(({ name, env, defaultValue, description }) => [
       `\`${name}\``,
       `\`${env}\``,
-      String(defaultValue ?? "none"),
+      typeof defaultValue === "object" ? `\`${JSON.stringify(defaultValue)}\`` : String(defaultValue ?? "none"),
       description,
     ]);
 

@@ -1,9 +1,9 @@
-import type { Namespaces } from "@weft/cache";
+import type { CacheNamespaces } from "@weft/cache";
 
-let used: Namespaces;
+let used: CacheNamespaces;
 
 /** The cache of the case that runs. Doors are opened once for all cases, since a gateway takes its time. */
-export const ofCase: Namespaces = {
+export const ofCase: CacheNamespaces = {
   get main() {
     return used.main;
   },
@@ -11,11 +11,14 @@ export const ofCase: Namespaces = {
     return used.all;
   },
   of: (name) => used.of(name),
+  get forMesh() {
+    return used.forMesh;
+  },
 };
 
 export const current = {
   /** What every door over `ofCase` leads to from now on. */
-  use(namespaces: Namespaces): void {
+  use(namespaces: CacheNamespaces): void {
     used = namespaces;
   },
 };

@@ -1,4 +1,4 @@
-import { type Action, actions, cacheFunctions, type Namespaces } from "@weft/cache";
+import { type Action, actions, type CacheNamespaces, cacheFunctions } from "@weft/cache";
 import { decodeJsonObject, encodeJson } from "@weft/contracts";
 import { Encoding, ExecuteRequest } from "@weft/contracts/gateway";
 import { defineService } from "@weft/service";
@@ -21,7 +21,7 @@ export interface DoorKind {
   readonly tellsMore: boolean;
   /** Whether such a request can be put at all: a typed one has no place for a key that is a number. */
   carries(call: Call): boolean;
-  open(namespaces: Namespaces): Promise<Door>;
+  open(namespaces: CacheNamespaces): Promise<Door>;
 }
 
 const actionsDoor: DoorKind = {

@@ -3,6 +3,8 @@ import { Code, Reason } from "@weft/core";
 import { A, C, type Case, counts, E, fails, G, has, hit, L, miss, R, refused, S, T, wait } from "./script.js";
 
 const set = (args: object) => A("set", args);
+const inMesh = { namespace: "mesh" };
+const denied = fails(Code.PermissionDenied, Reason.PermissionDenied);
 const many = Array.from({ length: 1_001 }, (_, i) => `k${i}`);
 
 /** What goes beyond the eight actions. */
@@ -252,6 +254,50 @@ export const moreCases: readonly Case[] = [
           removals: { removed: 1, overwritten: 1, cleared: 1, evicted: 0, expired: 0 },
           bytes_used: 0,
           actions: { set: 3, get: 2, remove: 1, clear: 1 },
+        }),
+      ],
+    ],
+  },
+  {
+    id: "B15",
+    title: "the namespace of the mesh is for nobody else, and who tries changes nothing",
+    namespace: "mesh",
+    steps: [
+      [set({ key: "a", value: 1, ...inMesh }), denied],
+      [A("get", { key: "a", ...inMesh }), denied],
+      [A("remove", { key: "a", ...inMesh }), denied],
+      [A("exists", { key: "a", ...inMesh }), denied],
+      [C(inMesh), denied],
+      [A("list", inMesh), denied],
+      [A("cleanup", inMesh), denied],
+      [A("stats", inMesh), denied],
+      [A("get_many", { keys: ["a"], ...inMesh }), denied],
+      [A("get_many", { keys: ["a"], brief: true, ...inMesh }), denied],
+      [A("set_many", { entries: [{ key: "a", value: 1 }], ...inMesh }), denied],
+      [A("set_many", { entries: [{ key: "a", value: 1 }], ...inMesh, this_node: true }), denied],
+      [A("remove_many", { keys: ["a"], ...inMesh }), denied],
+      [A("increment", { key: "a", by: 1, ...inMesh }), denied],
+      [A("get_ttl", { key: "a", ...inMesh }), denied],
+      [A("update_ttl", { key: "a", ttl_ms: 1, ...inMesh }), denied],
+      [A("remove_matching", { prefix: "a", ...inMesh }), denied],
+      [A("lease", { key: "a", ...inMesh }), denied],
+      [A("release", { key: "a", token: "t", ...inMesh }), denied],
+      [
+        A("set_many", {
+          entries: [
+            { key: "a", value: 1, ...inMesh },
+            { key: "a", value: 1 },
+          ],
+        }),
+        has({ results: [{ status: { code: 7, reason: "PERMISSION_DENIED", message: "Permission denied" } }, {}] }),
+      ],
+      [
+        A("stats", { all_namespaces: true }),
+        has({
+          namespaces: [
+            { namespace: "", stats: { total_gets: 0, total_sets: 1 } },
+            { namespace: "mesh", stats: { size: 0, total_gets: 0, total_sets: 0, total_removes: 0 } },
+          ],
         }),
       ],
     ],

@@ -7,11 +7,12 @@ import { type RunningMesh, runMesh } from "../../support/running-mesh.js";
 import { until } from "../../support/within.js";
 import { weft } from "./weft.js";
 
-const store = createMemoryStore({ capacity: 100, clock: systemClock });
+const openStore = () => createMemoryStore({ capacity: 100, clock: systemClock });
+const store = openStore();
 const cache = defineService({
   name: "cache",
   version: "1.0.0",
-  functions: cacheFunctions(createNamespaces(store), { permission: "public" }),
+  functions: cacheFunctions(createNamespaces(openStore(), { mesh: store }), { permission: "public" }),
 });
 const books = defineService({
   name: "books",

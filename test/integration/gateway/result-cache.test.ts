@@ -84,13 +84,12 @@ let mesh: RunningMesh;
 let store: MemoryStore;
 let cache: RunningService;
 let node: RunningService;
-const cacheOf = (held: MemoryStore): ServiceDefinition =>
+function cacheOf(mesh: MemoryStore): ServiceDefinition {
+  const namespaces = createNamespaces(createMemoryStore({ capacity: 1_000, clock: systemClock }), { mesh });
   // Who may use it is for its clients: the gateway is not one of them.
-  defineService({
-    name: "cache",
-    version: "1.0.0",
-    functions: cacheFunctions(createNamespaces(held), { permission: "any_authenticated" }),
-  });
+  const functions = cacheFunctions(namespaces, { permission: "any_authenticated" });
+  return defineService({ name: "cache", version: "1.0.0", functions });
+}
 
 beforeEach(async () => {
   executed = 0;
@@ -307,6 +306,16 @@ test("without a cache functions are called", async () => {
 
   expect(await call("find")).toEqual({ id: 1, count: 2 });
   expect(await call("find")).toEqual({ id: 1, count: 3 });
+});
+
+test("with a cache that has no namespace of the mesh functions are called", async () => {
+  await cache.close();
+  const older = cacheFunctions(createNamespaces(store), { permission: "public" });
+  await mesh.add(defineService({ name: "cache", version: "1.0.0", functions: older }));
+
+  expect(await call("find")).toEqual({ id: 1, count: 1 });
+  expect(await call("find")).toEqual({ id: 1, count: 2 });
+  expect(store.stats()).toMatchObject({ totalGets: 0, totalSets: 0 });
 });
 
 test("a cache that hangs does not keep calls from their functions", async () => {

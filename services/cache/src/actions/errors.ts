@@ -19,6 +19,11 @@ export const namespaceNotFound = error(
   Reason.NamespaceNotFound,
   "the settings of the cache declare no such namespace",
 );
+export const permissionDenied = error(
+  Code.PermissionDenied,
+  Reason.PermissionDenied,
+  "the namespace is that of the mesh, and the call is not its own",
+);
 export const invalidPayload = error(
   Code.InvalidArgument,
   Reason.InvalidPayload,
@@ -49,6 +54,6 @@ export const storeUnavailable = error(
 );
 
 /** What any action may end with. */
-export const commonErrors = [invalidArgument, namespaceNotFound];
+export const commonErrors = [invalidArgument, namespaceNotFound, permissionDenied];
 /** What any write may end with. */
 export const writeErrors = [cacheFull];

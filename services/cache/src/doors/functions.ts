@@ -1,15 +1,15 @@
 import { type FunctionDefinition, fn, type HandlerContext, type Permission, WrittenResult } from "@weft/service";
 import type { Action } from "../actions/action.js";
-import type { Caller } from "../actions/caller.js";
-import type { Raw } from "../actions/field.js";
+import { namespaceOf, type Raw } from "../actions/field.js";
 import { actions } from "../actions/registry.js";
 import { asBytes } from "../actions/written.js";
-import type { Namespaces } from "../namespaces/namespaces.js";
+import type { CacheNamespaces } from "../namespaces/namespaces.js";
 import type { OtherNodes } from "../other-nodes.js";
 import type { Reply } from "../several-nodes/across.js";
 import { askNodes } from "../several-nodes/ask-nodes.js";
 import { type Awaitable, whenReady } from "../store/awaitable.js";
 import { argumentsOf } from "./arguments.js";
+import { reachOf } from "./reach.js";
 import { outputSchema } from "./schemas.js";
 import { spread } from "./spread.js";
 import { streamFunctions } from "./stream-functions.js";
@@ -27,7 +27,7 @@ export interface CacheFunctionsOptions {
 
 /** The actions of the registry as functions of a service, so that any gateway offers them. */
 export function cacheFunctions(
-  namespaces: Namespaces,
+  namespaces: CacheNamespaces,
   options: CacheFunctionsOptions,
 ): Readonly<Record<string, FunctionDefinition>> {
   const all: readonly Action[] = Object.values(actions);
@@ -35,13 +35,13 @@ export function cacheFunctions(
   return { ...Object.fromEntries(unary), ...streamFunctions(namespaces, options.permission) };
 }
 
-function asFunction(action: Action, namespaces: Namespaces, options: CacheFunctionsOptions): FunctionDefinition {
+function asFunction(action: Action, namespaces: CacheNamespaces, options: CacheFunctionsOptions): FunctionDefinition {
   const { summary, complexity, idempotent, fields, examples } = action;
   const { permission, isShared = false } = options;
-  const here: Here<Reply> = (input, caller) =>
-    whenReady(action.call(namespaces, input, caller), (outcome) => action.reply(outcome));
-  const written: Here<Reply | WrittenResult> = (input, caller) =>
-    whenReady(action.call(namespaces, input, caller), (outcome) => {
+  const run: Here<unknown> = (input, context) => action.call(reachOf(input, context, namespaces), input, context);
+  const here: Here<Reply> = (input, context) => whenReady(run(input, context), (outcome) => action.reply(outcome));
+  const written: Here<Reply | WrittenResult> = (input, context) =>
+    whenReady(run(input, context), (outcome) => {
       const json = action.write?.(outcome);
       return json === undefined ? action.reply(outcome) : new WrittenResult(asBytes(json));
     });
@@ -55,23 +55,37 @@ function asFunction(action: Action, namespaces: Namespaces, options: CacheFuncti
     idempotent,
     examples: examples.map(({ title, input, output }) => ({ name: title, args: input, result: output })),
     resultSchema: outputSchema(action) as Record<string, unknown>,
-    handler: overNodes(action, { here, written }, options),
+    handler: overNodes(action, { here, written, namespaces }, options),
   });
 }
 
-type Here<Answer> = (input: Raw, caller?: Caller) => Awaitable<Answer>;
+type Here<Answer> = (input: Raw, context: HandlerContext) => Awaitable<Answer>;
+
+interface ThisNode {
+  readonly here: Here<Reply>;
+  readonly written: Here<Reply | WrittenResult>;
+  readonly namespaces: CacheNamespaces;
+}
 
 /** What a function does where other nodes have entries too. What is about one key has come to its node already. */
 function overNodes(
   { name, batch, across }: Action,
-  { here, written }: { readonly here: Here<Reply>; readonly written: Here<Reply | WrittenResult> },
+  { here, written, namespaces }: ThisNode,
   { isShared = false, others }: CacheFunctionsOptions,
-): (input: Raw, context: HandlerContext) => Awaitable<Reply | WrittenResult> {
+): Here<Reply | WrittenResult> {
   if (isShared || others === undefined) return written;
   const hasAll = () => others.ids.length === 0;
   if (batch !== undefined)
-    return (input, context) => (hasAll() || input.this_node === true ? written(input) : spread(batch, input, context));
+    return (input, context) => {
+      if (hasAll() || input.this_node === true) return written(input, context);
+      // Refused as one node would, not item by item.
+      namespaceOf(input, reachOf(input, context, namespaces), namespaces.main);
+      return spread(batch, input, context);
+    };
   if (across === undefined) return written;
-  return (input, { call }) =>
-    hasAll() || input.this_node === true ? here(input) : across(input, askNodes({ name, here, others, call }));
+  return (input, context) => {
+    if (hasAll() || input.this_node === true) return here(input, context);
+    const own = (part: Raw) => here(part, context);
+    return across(input, askNodes({ name, here: own, others, call: context.call }));
+  };
 }

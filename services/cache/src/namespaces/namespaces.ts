@@ -1,4 +1,5 @@
 import { Code, Reason, WeftError } from "@weft/core";
+import { meshNamespace } from "@weft/service";
 import type { Store } from "../store/store.js";
 import { createWatching, type Watch, type WatchingOptions } from "../watch/create-watching.js";
 
@@ -19,22 +20,28 @@ export interface Namespaces {
   /** The one that requests mean which name none. */
   readonly main: Namespace;
   readonly all: readonly Namespace[];
-  /** Throws NAMESPACE_NOT_FOUND for a name that is not declared. */
+  /** Throws NAMESPACE_NOT_FOUND for a name that is not declared, PERMISSION_DENIED for one that is not for who asks. */
   of(name: string): Namespace;
+}
+
+/** The namespaces as every client has them; that of the mesh is there, but nobody else may name it. */
+export interface CacheNamespaces extends Namespaces {
+  /** As calls of the mesh itself have them. */
+  readonly forMesh: Namespaces;
 }
 
 const longestQuote = 64;
 
 /** Namespaces over these stores: the default one, and those with names. */
 export function createNamespaces(
-  main: Store,
+  usual: Store,
   others: Readonly<Record<string, Store>> = {},
   watching: WatchingOptions = {},
-): Namespaces {
+): CacheNamespaces {
   const watchOf = createWatching(watching);
   const byName = new Map<string, Namespace>();
   const all: Namespace[] = [];
-  const of = (name: string): Namespace => {
+  const ofMesh = (name: string): Namespace => {
     const namespace = byName.get(name);
     if (namespace !== undefined) return namespace;
     const shown = name.slice(0, longestQuote);
@@ -43,10 +50,17 @@ export function createNamespaces(
       metadata: { namespace: shown },
     });
   };
-  for (const [name, store] of [["", main] as const, ...Object.entries(others)]) {
-    const namespace: Namespace = { name, store, watch: watchOf(store), calls: {}, all, of };
+  const of = (name: string): Namespace => {
+    if (name !== meshNamespace) return ofMesh(name);
+    throw new WeftError(Code.PermissionDenied, "Permission denied", { reason: Reason.PermissionDenied });
+  };
+  for (const [name, store] of [["", usual] as const, ...Object.entries(others)]) {
+    // Items of a batch are for whom the batch was.
+    const within = name === meshNamespace ? ofMesh : of;
+    const namespace: Namespace = { name, store, watch: watchOf(store), calls: {}, all, of: within };
     all.push(namespace);
     byName.set(name, namespace);
   }
-  return { main: of(""), all, of };
+  const main = of("");
+  return { main, all, of, forMesh: { main, all, of: ofMesh } };
 }

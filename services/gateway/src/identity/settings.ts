@@ -49,7 +49,7 @@ export const identitySettings = z.object({
   jwtUserClaim: claim("sub").meta({ env: "WEFT_JWT_USER_CLAIM", description: "The claim that names the user." }),
   jwtRolesClaim: claim("roles").meta({
     env: "WEFT_JWT_ROLES_CLAIM",
-    description: "The claim with the list of the user's roles.",
+    description: "The claim with the list of the user's roles. Those that begin with weft. are left out.",
   }),
   jwtTenantClaim: claim("tenant").meta({
     env: "WEFT_JWT_TENANT_CLAIM",

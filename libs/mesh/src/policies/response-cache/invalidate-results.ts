@@ -4,6 +4,7 @@ import { invalidArguments } from "../../arguments/violations.js";
 import type { Catalogue } from "../../catalogue/catalogue.js";
 import type { FunctionVariant } from "../../catalogue/target.js";
 import type { InternalCall } from "../../internal-call.js";
+import { meshNamespace } from "../../mesh-namespace.js";
 import { argumentsDigest, resultPrefix } from "./result-key.js";
 
 const largestPage = 100;
@@ -36,7 +37,13 @@ export async function invalidateResults(results: Results, options: InvalidateOpt
   let removed = 0;
   for (const peer of target.candidates) {
     const ask = (functionName: string, args: PlainObject) =>
-      options.callInternally({ service: "cache", functionName, args, timeoutMs: limitMs, peer });
+      options.callInternally({
+        service: "cache",
+        functionName,
+        args: { ...args, namespace: meshNamespace },
+        timeoutMs: limitMs,
+        peer,
+      });
     for (const suffix of endings) removed += await removeMatching({ prefix, suffix }, ask);
   }
   return removed;

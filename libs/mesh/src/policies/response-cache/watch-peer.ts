@@ -4,6 +4,7 @@ import { CallContext } from "@weft/contracts/node";
 import type { OpenWatch, WatchMessage } from "@weft/near-cache";
 import { meshIdentity } from "../../call.js";
 import type { Target } from "../../catalogue/target.js";
+import { meshNamespace } from "../../mesh-namespace.js";
 import type { Peer } from "../../peers/peer.js";
 
 export interface WatchedPeer {
@@ -25,12 +26,16 @@ interface ToldForm {
   readonly changes: readonly { readonly kind: string; readonly key: string }[];
 }
 
-/** What one node of the cache tells: a stream that is nobody's call, past what counts and limits those. */
+/** What one node of the cache tells of the namespace of the mesh: a stream that is nobody's call, past what counts and limits those. */
 export function watchPeer({ peer, target, prefixes, caller }: WatchedPeer): OpenWatch {
   const { service, function: functionName, version = "" } = target.variant.config;
   return async function* watch(resumeAfter, signal) {
     const context = CallContext.fromPartial({ requestId: randomUUID(), userId, roles, attempt: 1, hop: 1, caller });
-    const argsJson = encodeJson({ prefixes, ...(resumeAfter && { resume_after: resumeAfter }) });
+    const argsJson = encodeJson({
+      namespace: meshNamespace,
+      prefixes,
+      ...(resumeAfter && { resume_after: resumeAfter }),
+    });
     const request = { context, service, function: functionName, version, argsJson, resumeAfter: 0 };
     const items = await peer.connection.open(request, { timeoutMs: Number.POSITIVE_INFINITY, signal });
     for await (const { json } of items) yield messageOf(decodeResult(json) as ToldForm);

@@ -1,6 +1,7 @@
 import type { PlainObject } from "@weft/contracts";
 import { Code, Reason, WeftError } from "@weft/core";
 import type { InternalCall } from "../../../internal-call.js";
+import { meshNamespace } from "../../../mesh-namespace.js";
 
 // Calls wait for it on top of their own work; but one that counts too late passes uncounted, where a limiter may fail.
 const limitMs = 500;
@@ -18,12 +19,12 @@ export interface Counters {
 }
 
 /**
- * Counters in the cache service, by its public functions. A counter lies on the node that has its key, and goes with it.
+ * Counters in the cache service, by its public functions, in the namespace of the mesh. A counter lies on the node that has its key, and goes with it.
  * `callInternally` goes past everything that guards this process from clients: what counts for the limits has none itself.
  */
 export function cacheCounters(callInternally: (call: InternalCall) => Promise<unknown>): Counters {
   const ask = (functionName: string, args: PlainObject) =>
-    callInternally({ service: "cache", functionName, args, timeoutMs: limitMs });
+    callInternally({ service: "cache", functionName, args: { ...args, namespace: meshNamespace }, timeoutMs: limitMs });
   const increment = async (args: PlainObject) => countIn(await ask("increment", args));
 
   return {

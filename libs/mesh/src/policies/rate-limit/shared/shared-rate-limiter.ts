@@ -36,7 +36,7 @@ interface Counted {
  * refused, so in doubt one too many is refused.
  *
  * Counters are lost with the node of the cache that has them, and where they are evicted: the cache needs room for twelve
- * entries for each value of each limit. Then up to the maximum is admitted once more.
+ * entries of the mesh for each value of each limit. Then up to the maximum is admitted once more.
  *
  * A call costs one addition; the first of a value in a bucket reads the earlier counts beside it, and near the borders of
  * buckets the neighbour is read after it. A value that has used up its limit costs nothing until the bucket ends.
