@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { errorFromStatus } from "@weft/contracts";
-import { EndReason, ExecuteRequest, GetResultRequest, ResultState } from "@weft/contracts/gateway";
+import { EndReason, ExecuteRequest, GetResultRequest, ResultState, type StreamResponse } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
 import { defineService, fn } from "@weft/service";
 import { openSession } from "../../support/open-session.js";
@@ -127,7 +127,8 @@ test("functions F39: async over Stream is Started, then one item that is the end
   expect(started).toMatchObject({ requestId: "r1", sequence: 0, async: true, hasMore: true });
   expect(started.content?.$case).toBe("started");
   expect(rest).toMatchObject([{ requestId: "r1", sequence: 1, async: false, hasMore: false }]);
-  expect(String((rest[0]?.content as { value?: Buffer }).value)).toBe('{"name":"a","large":4611686018427387904}');
+  const [{ content }] = rest as [StreamResponse];
+  expect(content).toEqual({ $case: "itemJson", value: Buffer.from('{"name":"a","large":4611686018427387904}') });
   expect((await outcome()).state).toBe(ResultState.RESULT_STATE_DONE);
 });
 

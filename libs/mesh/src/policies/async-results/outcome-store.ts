@@ -73,17 +73,17 @@ export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
     return { state: "pending", alive_until: nowMs + silenceMs, expires_at: nowMs + keepMs };
   }
 
-  async function valueOf(key: string): Promise<unknown> {
+  async function valueAt(key: string): Promise<unknown> {
     return ((await ask("get", { key }, readLimitMs)) as { readonly value?: unknown }).value;
   }
 
   async function read(key: string): Promise<AsyncResult | undefined> {
     if (!isThere()) return undefined;
-    const stored = await valueOf(key);
+    const stored = await valueAt(key);
     if (!isStoredOutcome(stored)) return undefined;
     if (stored.state === "pending") return stored.alive_until > clock.wallTime() ? "pending" : lost(stored.expires_at);
     const count = stored.state === "done" ? stored.more_pieces : 0;
-    const more = await Promise.all(Array.from({ length: count }, (_, index) => valueOf(pieceKey(key, index))));
+    const more = await Promise.all(Array.from({ length: count }, (_, index) => valueAt(pieceKey(key, index))));
     return more.every((piece) => typeof piece === "string") ? fromStored(stored, more) : undefined; // some were evicted
   }
 
