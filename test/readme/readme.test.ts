@@ -259,6 +259,17 @@ test("the service of 20 lines joins the mesh and is called", async () => {
   });
 });
 
+test("an async call is accepted, and its outcome told to who asks", async () => {
+  await besideMesh("reports.js", async () => {
+    await onceThere("npx weft describe reports.count");
+    const [call = "", ask = ""] = commands.filter((command) => command.includes("report-1"));
+
+    expect(await runCompiled("read-report.js")).toMatch(/\{ country: 'IS', cities: \d+ \}/);
+    expect(await runLine(call)).toBe("report-1\n");
+    expect(JSON.parse(await runLine(ask))).toMatchObject({ country: "IS" });
+  });
+}, 120_000);
+
 test("the service with policies has each of them applied", async () => {
   await besideMesh("tickets.js", async () => {
     await onceThere("npx weft describe tickets.buy");

@@ -14,6 +14,7 @@ import { addPull } from "./commands/pull.js";
 import { addPush } from "./commands/push.js";
 import { addRejected } from "./commands/rejected.js";
 import { addResetBreaker } from "./commands/reset-breaker.js";
+import { addResult } from "./commands/result.js";
 import { addDisable, addEnable } from "./commands/set-enabled.js";
 import { addStream } from "./commands/stream.js";
 import { addTest } from "./commands/test.js";
@@ -50,6 +51,13 @@ const gatewayEntries: readonly Entry[] = [
 
 name=value is read by the type that the function declares: text as it is, everything else as JSON.
 For an argument of type any it is JSON if it can be, else text. name:=JSON is JSON always.`,
+  },
+  {
+    name: "result",
+    add: addResult,
+    examples: `
+  weft call reports.build year=2026     prints the request id of an async call
+  weft result 0b0c1a52-5f5c-4f0e-9d53-0a4a3f0f8f57 --timeout 60000`,
   },
   {
     name: "stream",

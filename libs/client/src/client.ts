@@ -4,13 +4,15 @@ import {
   type DescribeFunctionResponse,
   Encoding,
   type ExecuteRequest,
+  type ExecuteResponse,
   type ExplainCallResponse,
   type FunctionSummary,
   GatewayServiceClient,
 } from "@weft/contracts/gateway";
-import { type Clock, Code, systemClock, WeftError } from "@weft/core";
+import { type Clock, Code, Reason, systemClock, WeftError } from "@weft/core";
 import { createExecute } from "./execute.js";
 import { type Headers, headersFrom } from "./headers.js";
+import { type Outcome, type OutcomesOptions, outcomeOf, resultOf } from "./outcomes.js";
 import { type ResultStream, resultStream } from "./result-stream.js";
 import { openSessionRpc } from "./session/session-rpc.js";
 import { createSessions } from "./session/sessions.js";
@@ -61,9 +63,18 @@ export type Arguments = Readonly<Record<string, unknown>>;
 export interface Client {
   /**
    * Runs `service.function` and answers its result: plain JSON data, objects without a prototype, integers beyond 2^53 as
-   * bigint. Undefined from a function whose outcome comes later (mode async) or never (mode none).
+   * bigint. Undefined from a function whose outcome comes later (mode async: see `start`) or never (mode none).
    */
   call(name: string, args?: Arguments, options?: CallOptions): Promise<unknown>;
+  /**
+   * Starts a function of mode async. Answers the request id of the call, which was accepted then, to ask for its outcome
+   * by. Throws WRONG_CALL_SHAPE for another mode, whose call is over.
+   */
+  start(name: string, args?: Arguments, options?: CallOptions): Promise<string>;
+  /** What has become of an async call of the same user, by now. Throws RESULT_NOT_FOUND for one that is unknown or too old. */
+  outcome(requestId: string, options?: Pick<CallOptions, "signal">): Promise<Outcome>;
+  /** The result of an async call, once it is there. Throws what the call failed with; DEADLINE_EXCEEDED: it is still pending. */
+  result(requestId: string, options?: Pick<CallOptions, "timeoutMs" | "signal">): Promise<unknown>;
   /** Runs a function of any mode and iterates over what it sends. */
   stream(name: string, args?: Arguments, options?: CallOptions): ResultStream;
   /** The enabled functions that the gateway knows, by service, function and version. */
@@ -94,6 +105,7 @@ export function createClient(address: string, options: ClientOptions = {}): Clie
   const listFunctions = unary(gateway.listFunctions.bind(gateway));
   const describeFunction = unary(gateway.describeFunction.bind(gateway));
   const explainCall = unary(gateway.explainCall.bind(gateway));
+  const getResult = unary(gateway.getResult.bind(gateway));
 
   let isClosed = false;
   const headers = (): Headers => {
@@ -107,13 +119,33 @@ export function createClient(address: string, options: ClientOptions = {}): Clie
     return { metadata: metadata(), deadline: deadline(limitMs), signal };
   };
 
+  function send(name: string, args: Arguments, options: CallOptions): Promise<ExecuteResponse> {
+    const { timeoutMs: limitMs = timeoutMs, signal } = options;
+    return execute(requestFor(name, args, options), { headers: headers(), timeoutMs: bounded(limitMs), signal });
+  }
+  const outcomes = ({ signal }: CallOptions): OutcomesOptions => ({
+    ask: (request, timeoutMs) => getResult(request, settings({ timeoutMs, ...(signal && { signal }) })),
+    clock,
+  });
+
   return {
     async call(name, args = {}, options = {}) {
-      const { timeoutMs: limitMs = timeoutMs, signal } = options;
-      const limits = { headers: headers(), timeoutMs: bounded(limitMs), signal };
-      const { outcome } = await execute(requestFor(name, args, options), limits);
+      const { outcome } = await send(name, args, options);
       return outcome?.$case === "resultJson" ? decodeResult(outcome.value) : undefined;
     },
+
+    async start(name, args = {}, options = {}) {
+      const { async: isAsync, requestId } = await send(name, args, options);
+      if (isAsync) return requestId;
+      throw new WeftError(Code.FailedPrecondition, `${name} is not of mode async: its call is over`, {
+        reason: Reason.WrongCallShape,
+      });
+    },
+
+    outcome: (requestId, options = {}) => outcomeOf(requestId, 0, outcomes(options)),
+
+    result: (requestId, { timeoutMs: limitMs = timeoutMs, ...options } = {}) =>
+      resultOf(requestId, bounded(limitMs), outcomes(options)),
 
     stream(name, args = {}, options = {}) {
       const open = () => {

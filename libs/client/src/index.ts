@@ -17,4 +17,5 @@ export {
   createClient,
   type ExplainOptions,
 } from "./client.js";
+export type { Outcome } from "./outcomes.js";
 export type { ResultStream } from "./result-stream.js";

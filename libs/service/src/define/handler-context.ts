@@ -22,7 +22,7 @@ export interface NestedCallOptions {
 export interface NestedCalls {
   /**
    * Runs `service.function` and answers its result: plain JSON data, objects without a prototype, integers beyond 2^53 as
-   * bigint; undefined for a function of mode none. Throws a WeftError. It is cancelled when the handler's signal fires.
+   * bigint; undefined for a function of mode none; one of mode async is waited for. Throws a WeftError. It is cancelled when the handler's signal fires.
    */
   call<Result = unknown>(name: string, args?: object, options?: NestedCallOptions): Promise<Result>;
   /** The same for a function that gives items. Leaving the loop cancels it. */
