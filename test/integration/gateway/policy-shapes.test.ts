@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { errorFromStatus } from "@weft/contracts";
-import { ExecuteRequest } from "@weft/contracts/gateway";
+import { ExecuteRequest, GetResultRequest } from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
 import type { Pipeline } from "@weft/mesh";
 import type { Plugin } from "@weft/plugin-chain";
@@ -25,6 +25,8 @@ const args = { name: { type: "string", default: "" } } as const;
 const sync: Shape["define"] = (rules, work) => fn({ ...rules, args, handler: (_args, { signal }) => work(signal) });
 const none: Shape["define"] = (rules, work) =>
   fn({ ...rules, args, mode: "none", handler: (_args, { signal }) => work(signal) });
+const later: Shape["define"] = (rules, work) =>
+  fn({ ...rules, args, mode: "async", handler: (_args, { signal }) => work(signal) });
 const stream: Shape["define"] = (rules, work) =>
   fn.stream({
     ...rules,
@@ -38,6 +40,15 @@ const byExecute: Shape["call"] = ({ client }, functionName, given) =>
   unary(client, "execute", ExecuteRequest.fromPartial(requestFor(functionName, given)));
 const byStream: Shape["call"] = ({ client }, functionName, given) =>
   openStream(client, requestFor(functionName, given)).rest();
+/** Asks for the outcome of what was accepted. */
+const byGetResult: Shape["call"] = async ({ client }, functionName, given) => {
+  const request = ExecuteRequest.fromPartial(requestFor(functionName, given));
+  const { requestId } = await unary(client, "execute", request);
+  const question = GetResultRequest.fromPartial({ requestId, waitMs: 20_000 });
+  const { outcome } = await unary(client, "getResult", question, 30_000);
+  if (outcome?.$case === "error") throw errorFromStatus(outcome.value);
+  return outcome;
+};
 const bySession =
   (kind: "execute" | "stream"): Shape["call"] =>
   async ({ client }, functionName, given) => {
@@ -61,6 +72,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   stream: { define: stream, call: byStream },
   none: { define: none, call: byExecute, isOneWay: true },
   noneOverStream: { define: none, call: byStream, isOneWay: true },
+  async: { define: later, call: byGetResult },
+  asyncOverStream: { define: later, call: byStream },
   sessionExecute: { define: sync, call: bySession("execute") },
   sessionStream: { define: stream, call: bySession("stream") },
 };
