@@ -309,13 +309,17 @@ test("without a cache functions are called", async () => {
 });
 
 test("with a cache that has no namespace of the mesh functions are called", async () => {
-  await cache.close();
-  const older = cacheFunctions(createNamespaces(store), { permission: "public" });
-  await mesh.add(defineService({ name: "cache", version: "1.0.0", functions: older }));
+  const functions = cacheFunctions(createNamespaces(store), { permission: "public" });
+  const own = await runMesh([defineService({ name: "cache", version: "1.0.0", functions }), books]);
+  const value = Buffer.from('{"id":1}');
+  const message = { service: "books", function: "find", arguments: { $case: "argsJson", value } } as const;
 
-  expect(await call("find")).toEqual({ id: 1, count: 1 });
-  expect(await call("find")).toEqual({ id: 1, count: 2 });
+  for (const count of [1, 2]) {
+    const { outcome } = await unary(own.client, "execute", ExecuteRequest.fromPartial(message));
+    expect(outcome?.value.toString()).toBe(`{"id":1,"count":${count}}`);
+  }
   expect(store.stats()).toMatchObject({ totalGets: 0, totalSets: 0 });
+  await own.close();
 });
 
 test("a cache that hangs does not keep calls from their functions", async () => {
