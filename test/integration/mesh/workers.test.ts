@@ -6,6 +6,7 @@ import { pidProgram } from "../../support/pid-service.js";
 import { unary } from "../../support/running-mesh.js";
 import { runToEnd, type ServiceProcess, startProcess } from "../../support/service-process.js";
 import { until, within } from "../../support/within.js";
+import { linesOf, workersOf } from "../../support/worker-lines.js";
 
 const alone = { WEFT_LISTEN: "127.0.0.1:0", WEFT_DISCOVERY: "embedded" };
 
@@ -205,25 +206,6 @@ async function callPid(client: GatewayServiceClient): Promise<number> {
 async function answering(client: GatewayServiceClient): Promise<Set<number>> {
   const pids = await Promise.all(Array.from({ length: 40 }, () => callPid(client).catch(() => 0)));
   return new Set(pids.filter((pid) => pid > 0));
-}
-
-interface LogLine {
-  readonly pid: number;
-  readonly msg: string;
-  readonly worker_pid?: number;
-  readonly signal?: string;
-}
-
-function linesOf(process: ServiceProcess): LogLine[] {
-  const whole = process.output().split("\n").slice(0, -1);
-  return whole.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line));
-}
-
-/** Every worker that was ever ready. */
-function workersOf(process: ServiceProcess): number[] {
-  return linesOf(process)
-    .filter(({ msg }) => msg === "ready")
-    .map(({ pid }) => pid);
 }
 
 function isAlive(pid: number): boolean {

@@ -29,6 +29,7 @@ const leaf = defineService({
           });
         }),
     }),
+    later: fn({ mode: "async", permission: "public", handler: () => "later" }),
     ticks: fn.stream({
       permission: "public",
       async *handler(_args, { signal }) {
@@ -49,6 +50,7 @@ const middle = defineService({
   functions: {
     who: fn({ permission: "public", handler: (_args, { call }) => call("leaf.who") }),
     wait: fn({ permission: "public", timeoutMs: 60_000, handler: (_args, { call }) => call("leaf.wait") }),
+    later: fn({ permission: "public", handler: (_args, { call }) => call("leaf.later") }),
     ticks: fn.stream({ permission: "public", handler: (_args, { stream }) => stream("leaf.ticks") }),
   },
 });
@@ -126,6 +128,10 @@ test("two hops on, a call is still that of the user who made it, with what is le
 
   expect(answer).toMatchObject({ identity: { userId: "u1", roles: ["editor"] }, requestId: "r1" });
   expect((answer as { leftMs: number }).leftMs).toBeLessThan(10_000);
+});
+
+test("a handler waits for a function of mode async: there is nobody who could ask later", async () => {
+  expect(await client.call("middle.later")).toBe("later");
 });
 
 test("permission is asked of whoever called first, at every hop", async () => {
