@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import type { PlainObject } from "@weft/contracts";
 import { FunctionConfig, type Permission } from "@weft/contracts/function";
-import type { Identity } from "../call.js";
+import { type Identity, meshIdentity } from "../call.js";
 import { compilePermission } from "./permission.js";
 
 type Declared = Permission["rule"];
@@ -9,6 +9,7 @@ const everybody: Declared = { $case: "public", value: true };
 const users: Declared = { $case: "anyAuthenticated", value: true };
 const owner: Declared = { $case: "arg", value: "user_id" };
 const staff: Declared = { $case: "roles", value: { anyOf: ["admin", "moderator"] } };
+const ofMesh: Declared = { $case: "roles", value: { anyOf: ["weft.mesh"] } };
 const noRole: Declared = { $case: "roles", value: { anyOf: [] } };
 
 function permits(rule: Declared, identity: Partial<Identity>, args: PlainObject = {}): boolean {
@@ -41,6 +42,7 @@ test.each([
   ["roles need an overlap", staff, { userId: "u", roles: ["admin", "editor"] }, {}, true],
   ["roles without overlap refuse", staff, { userId: "u", roles: ["viewer"] }, {}, false],
   ["roles refuse who has none", staff, { userId: "u" }, {}, false],
+  ["the role of the mesh lets its own calls pass", ofMesh, meshIdentity, {}, true],
   ["an empty list of roles refuses all", noRole, { userId: "u", roles: ["a"] }, {}, false],
 ])("%s", (_name, rule, identity, args, expected) => {
   expect(permits(rule, identity, args)).toBe(expected);

@@ -76,6 +76,7 @@ test.each<[string, Readonly<Record<string, string>>]>([
   ["WEFT_JWT_CLOCK_SKEW_MS", { ...jwt, WEFT_JWT_CLOCK_SKEW_MS: "60001" }],
   ["WEFT_TRUSTED_PROXIES", { WEFT_TRUSTED_PROXIES: "0.0.0.0/0" }],
   ["WEFT_TRUSTED_PROXIES", { WEFT_TRUSTED_PROXIES: "10.0.0.0/8,," }],
+  ["WEFT_ADMIN_ROLE", { WEFT_ADMIN_ROLE: "weft.mesh" }],
 ])("%s is refused: %j", (setting, env) => {
   expect(problems(env)).toEqual([expect.stringMatching(`^${setting}\\b`)]);
 });
