@@ -174,9 +174,3 @@ describe("refused with the right status", () => {
     });
   });
 });
-
-test("RPCs that are not served yet answer UNIMPLEMENTED", async () => {
-  const error = await failure(unary(mesh.client, "getResult", { requestId: "x", waitMs: 0, resultEncoding: 0 }));
-
-  expect(error.code).toBe(Code.Unimplemented);
-});

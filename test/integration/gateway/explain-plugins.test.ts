@@ -51,6 +51,7 @@ test("a gateway shows the pipeline of its calls too", async () => {
     "before-hook",
     "validate",
     "bulkhead",
+    "async-results",
     "idempotency",
     "response-cache",
     "after-hook",
