@@ -9,6 +9,7 @@ import {
   type RedisConnection,
   type SetOptions,
   type Store,
+  type StoredValue,
   storeValue,
   type TtlOutcome,
 } from "@weft/cache";
@@ -48,8 +49,9 @@ function storePair(namespace: string, { evicts = true, ...limits }: Limits): rea
   return [createRedisStore({ ...limits, namespace, evicts, connection: shared }), inMemory];
 }
 
-const bytes = (entry: Entry) => Buffer.from(entry.value.held as string, "latin1").toString("latin1");
-const plainEntry = (entry: Entry | undefined) => entry && { ...entry, value: { ...entry.value, held: bytes(entry) } };
+const bytes = ({ held }: StoredValue) => Buffer.from(held as string, "latin1").toString("latin1");
+const plainValue = (value: StoredValue | undefined) => value && { ...value, held: bytes(value) };
+const plainEntry = (entry: Entry | undefined) => entry && { ...entry, value: plainValue(entry.value) };
 /** Both clocks go on between two questions: what is left is told in steps of a hundred seconds. */
 const plainTtl = (ttl: TtlOutcome | undefined) => ttl && { left: ttl.leftMs && Math.round(ttl.leftMs / 100_000) };
 function plainLease(lease: Lease): object {
@@ -100,7 +102,8 @@ function draws(draw: Draw, keys: readonly string[], hasStale: boolean) {
     const given = options?.known === "absent" ? storeValue("json", Buffer.alloc(0)) : value;
     return (store: Store) => answerOf(() => store.set(key, given, options), same);
   }
-  if (kind < 45) return (store: Store) => answerOf(() => store.get(key), plainEntry);
+  if (kind < 40) return (store: Store) => answerOf(() => store.get(key), plainEntry);
+  if (kind < 45) return (store: Store) => answerOf(() => store.value(key), plainValue);
   if (kind < 50) return (store: Store) => answerOf(() => store.has(key), same);
   if (kind < 56) {
     const version = draw(3) === 0 ? draw(40) : undefined;

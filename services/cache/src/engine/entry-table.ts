@@ -119,10 +119,20 @@ export class EntryTable {
   use(key: string): Entry | undefined {
     const slot = this.#slotOf(key);
     if (slot === 0) return undefined;
-    const deadlineMs = this.#rows.glanceAt(slot);
+    const deadlineMs = this.#wheel.glanceAt(slot);
     if (deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now()) return this.#useOther(key);
     this.#policy.touch(slot);
     return this.#rows.entryOf(slot, key);
+  }
+
+  /** The same, for its value alone. */
+  useValue(key: string): StoredValue | undefined {
+    const slot = this.#slotOf(key);
+    if (slot === 0) return undefined;
+    const deadlineMs = this.#wheel.glanceAt(slot);
+    if (deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now()) return this.#useOther(key)?.value;
+    this.#policy.touch(slot);
+    return this.#rows.valueAt(slot);
   }
 
   #useOther(key: string): Entry | undefined {
@@ -162,7 +172,7 @@ export class EntryTable {
   }
 
   deadlineAt(slot: number): number {
-    return this.#rows.deadlineAt(slot);
+    return this.#wheel.deadlineAt(slot);
   }
 
   extrasAt(slot: number): Extras | undefined {
@@ -309,6 +319,7 @@ export class EntryTable {
     this.#saving?.end();
     const saving = new Saving({
       rows: this.#rows,
+      wheel: this.#wheel,
       size: this.#tally.size,
       order: this.#policy.inOrder(),
       version: this.#version,
@@ -334,17 +345,16 @@ export class EntryTable {
   }
 
   #newWheel(): ExpiryWheel {
-    return new ExpiryWheel(firstSlots, { nowMs: this.#clock.now(), deadlineOf: (slot) => this.#rows.deadlineAt(slot) });
+    return new ExpiryWheel(firstSlots, this.#clock.now());
   }
 
   #setDeadline(slot: number, deadlineMs: number): void {
-    this.#rows.setDeadline(slot, deadlineMs);
-    this.#wheel.set(slot, deadlineMs);
+    this.#wheel.set(slot, deadlineMs, this.#rows.flagsAt(slot) !== 0);
     if (this.#expiring !== undefined) this.#expiring.mark(slot, deadlineMs !== Number.POSITIVE_INFINITY);
   }
 
   #isOver(slot: number): boolean {
-    const deadlineMs = this.#rows.deadlineAt(slot);
+    const deadlineMs = this.#wheel.deadlineAt(slot);
     return deadlineMs !== Number.POSITIVE_INFINITY && deadlineMs < this.#clock.now(); // most never ask for the time
   }
 
@@ -376,8 +386,13 @@ export class EntryTable {
     this.changes.tell("expire", this.#rows.keyAt(slot), this.versionAt(slot));
   }
 
+  #mark(slot: number, flag: number): void {
+    this.#rows.mark(slot, flag);
+    this.#wheel.lookTwiceAt(slot);
+  }
+
   #hide(slot: number): void {
-    this.#rows.mark(slot, isHidden);
+    this.#mark(slot, isHidden);
     this.order.note(this.#rows.keyAt(slot));
   }
 
@@ -449,7 +464,7 @@ export class EntryTable {
   }
 
   #addExtras(slot: number, extras: Extras): void {
-    this.#rows.mark(slot, hasExtras);
+    this.#mark(slot, hasExtras);
     this.#rows.setExtras(slot, extras);
     this.#tags.add(extras.tags, slot);
     if (extras.isAbsent) this.#hide(slot);

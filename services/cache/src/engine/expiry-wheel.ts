@@ -9,56 +9,71 @@ const horizonMs = 64 ** 5 - 64 ** 4;
 /** The list of the slots whose time on the wheel has come. */
 const due = widths.length * listsOfRing;
 
+// Two times of each slot, side by side: a get reads the first one, a write both.
+const timesOfSlot = 2;
+/** Its deadline; negative if it is to be looked at twice. */
+const deadlineOf = 0;
+/** The time under which it is filed. */
+const filedOf = 1;
+const never = Number.POSITIVE_INFINITY;
 const unfiled = Number.POSITIVE_INFINITY;
 
-export interface WheelOptions {
-  readonly nowMs: number;
-  /** When a slot that was set expires by now. */
-  readonly deadlineOf: (slot: number) => number;
-}
-
 /**
- * Which slots have expired: a hierarchical timing wheel, O(1) for every change. Deadlines are whole milliseconds. A slot
- * may be filed under an earlier time than its deadline: then it is filed again when that time comes, so that a deadline
+ * When slots expire, and which have: a hierarchical timing wheel, O(1) for every change. Deadlines are whole milliseconds. A
+ * slot may be filed under an earlier time than its deadline: then it is filed again when that time comes, so that a deadline
  * that moves away, as with each overwrite, costs one comparison.
  */
 export class ExpiryWheel {
-  #lists: SlotLists;
-  readonly #deadlineOf: (slot: number) => number;
-  /** The time under which a slot is filed. */
-  #filedMs: Float64Array;
+  readonly #lists: SlotLists;
+  /** See `deadlineOf` and the name after it. */
+  #times: Float64Array;
   /** Slots filed under an earlier time are in `due`. */
   #reachedMs: number;
 
   /** Slots 1 to `slots` can have a deadline; none has one yet. */
-  constructor(slots: number, { nowMs, deadlineOf }: WheelOptions) {
+  constructor(slots: number, nowMs: number) {
     this.#lists = new SlotLists(due + 1, slots);
-    this.#deadlineOf = deadlineOf;
-    this.#filedMs = new Float64Array(slots + 1).fill(unfiled);
+    this.#times = new Float64Array((slots + 1) * timesOfSlot).fill(unfiled);
     this.#reachedMs = Math.ceil(nowMs);
   }
 
   /** Makes room for slots up to `slots`. */
   grow(slots: number): void {
     this.#lists.grow(slots);
-    this.#filedMs = widen(this.#filedMs, slots + 1, unfiled);
+    this.#times = widen(this.#times, (slots + 1) * timesOfSlot, unfiled);
+  }
+
+  /** The last millisecond of its life; Infinity: it never expires. */
+  deadlineAt(slot: number): number {
+    return Math.abs(this.#times[slot * timesOfSlot + deadlineOf] as number);
+  }
+
+  /** The same at a glance: below zero if the slot is to be looked at twice, so that a get of any other makes one comparison. */
+  glanceAt(slot: number): number {
+    return this.#times[slot * timesOfSlot + deadlineOf] as number;
   }
 
   /** A slot has a deadline, a whole number or Infinity, in place of the one it had. */
-  set(slot: number, deadlineMs: number): void {
-    const filedMs = this.#filedMs[slot] as number;
+  set(slot: number, deadlineMs: number, isLookedAtTwice: boolean): void {
+    const at = slot * timesOfSlot;
+    this.#times[at + deadlineOf] = isLookedAtTwice ? -deadlineMs : deadlineMs;
+    const filedMs = this.#times[at + filedOf] as number;
     if (filedMs === unfiled) {
-      if (deadlineMs !== Number.POSITIVE_INFINITY) this.#file(slot, deadlineMs);
+      if (deadlineMs !== never) this.#file(slot, deadlineMs);
     } else if (deadlineMs < filedMs) {
       this.#lists.remove(slot);
       this.#file(slot, deadlineMs);
     }
   }
 
+  lookTwiceAt(slot: number): void {
+    this.#times[slot * timesOfSlot + deadlineOf] = -this.deadlineAt(slot);
+  }
+
   remove(slot: number): void {
-    if (this.#filedMs[slot] === unfiled) return;
+    if (this.#times[slot * timesOfSlot + filedOf] === unfiled) return;
     this.#lists.remove(slot);
-    this.#filedMs[slot] = unfiled;
+    this.#times[slot * timesOfSlot + filedOf] = unfiled;
   }
 
   /** A slot that expired before `nowMs`; 0 when there is none, or when that many looks have found none. */
@@ -67,10 +82,10 @@ export class ExpiryWheel {
     for (let left = looks; left > 0; left--) {
       const slot = this.#lists.last(due);
       if (slot === 0) return 0;
-      const deadlineMs = this.#deadlineOf(slot);
+      const deadlineMs = this.deadlineAt(slot);
       if (deadlineMs < nowMs) return slot;
       this.#lists.remove(slot);
-      if (deadlineMs === Number.POSITIVE_INFINITY) this.#filedMs[slot] = unfiled;
+      if (deadlineMs === never) this.#times[slot * timesOfSlot + filedOf] = unfiled;
       else this.#file(slot, deadlineMs);
     }
     return 0;
@@ -84,7 +99,7 @@ export class ExpiryWheel {
   #file(slot: number, deadlineMs: number): void {
     const aheadMs = deadlineMs - this.#reachedMs;
     const filedMs = aheadMs > horizonMs ? this.#reachedMs + horizonMs : deadlineMs;
-    this.#filedMs[slot] = filedMs;
+    this.#times[slot * timesOfSlot + filedOf] = filedMs;
     this.#lists.add(aheadMs < 0 ? due : listOf(filedMs, ringOf(filedMs - this.#reachedMs)), slot);
   }
 

@@ -21,16 +21,17 @@ describe("eviction", () => {
   });
 
   test("a hit and an overwrite make an entry the most recent, a look whether it exists does not", async () => {
-    const { store } = storeOf(4);
-    for (const key of ["a", "b", "c", "d"]) store.set(key, value);
+    const { store } = storeOf(5);
+    for (const key of ["a", "b", "c", "d", "e"]) store.set(key, value);
 
     store.get("a");
     store.set("b", value);
     store.has("c");
-    store.set("e", value);
+    store.value("d");
     store.set("f", value);
+    store.set("g", value);
 
-    expect(await keys(store)).toEqual(["a", "b", "e", "f"]);
+    expect(await keys(store)).toEqual(["a", "b", "d", "f", "g"]);
   });
 
   test("an expired entry goes before any live one, however recent it was", async () => {

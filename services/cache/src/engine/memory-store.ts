@@ -49,6 +49,7 @@ export interface MemoryStoreOptions {
 export interface MemoryStore extends Store {
   set(key: string, value: StoredValue, options?: SetOptions): SetOutcome;
   get(key: string): Entry | undefined;
+  value(key: string): StoredValue | undefined;
   has(key: string): boolean;
   remove(key: string, ifVersion?: number): boolean;
   clear(): number;
@@ -113,7 +114,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     const slot = table.write(key, value, deadlineMs, extras);
     leases.end(key);
     totalSets += 1;
-    const version = table.versionAt(slot);
+    const { version } = table;
     largestKeys.see(key, version, table.sizeAt(slot));
     return version;
   }
@@ -188,6 +189,13 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       const entry = table.use(key);
       if (entry !== undefined) totalHits += 1;
       return entry;
+    },
+
+    value(key) {
+      if ((++totalGets & (sampled - 1)) === 0) hotKeys.see(key);
+      const value = table.useValue(key);
+      if (value !== undefined) totalHits += 1;
+      return value;
     },
 
     has: (key) => find(key) !== 0,

@@ -6,18 +6,13 @@ import { widen } from "./widen.js";
 /** The first columns take a few kilobytes; they double from there. */
 export const firstSlots = 256;
 
-// What stands beside each other in one column is in one line of the processor's cache: a get reads it once.
-const numbersOfSlot = 4;
-/**
- * The last millisecond of its life; Infinity if it never expires. Negative if the entry has flags, which so is "over" at
- * first sight: a get of any other entry makes one comparison.
- */
-const deadlineOf = 0;
-const versionOf = 1;
+// What stands beside each other in one column is in one line of the processor's cache: a write reads it once.
+const numbersOfSlot = 3;
+const versionOf = 0;
 /** Of an empty slot: the next empty one. */
-const sizeOf = 2;
+const sizeOf = 1;
 /** What it takes beside its value, times `flagRoom`, and its flags. */
-const keySizeOf = 3;
+const keySizeOf = 2;
 const flagRoom = 4;
 
 export const hasExtras = 1;
@@ -34,7 +29,7 @@ export class Rows {
   #empty = 0;
   #keys: (string | undefined)[] = [undefined];
   #values: (StoredValue | undefined)[] = [undefined];
-  /** Four for each slot: see `deadlineOf` and the names after it. */
+  /** Three for each slot: see `versionOf` and the names after it. */
   #numbers = new Float64Array((firstSlots + 1) * numbersOfSlot);
   #extras = new Map<number, Extras>();
 
@@ -136,19 +131,6 @@ export class Rows {
     this.#numbers[slot * numbersOfSlot + keySizeOf] = keySize * flagRoom;
   }
 
-  deadlineAt(slot: number): number {
-    return Math.abs(this.#numbers[slot * numbersOfSlot + deadlineOf] as number);
-  }
-
-  /** At most the deadline, and far below zero if the entry has flags. */
-  glanceAt(slot: number): number {
-    return this.#numbers[slot * numbersOfSlot + deadlineOf] as number;
-  }
-
-  setDeadline(slot: number, deadlineMs: number): void {
-    this.#numbers[slot * numbersOfSlot + deadlineOf] = this.flagsAt(slot) === 0 ? deadlineMs : -deadlineMs;
-  }
-
   flagsAt(slot: number): number {
     return (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) & (flagRoom - 1);
   }
@@ -159,7 +141,6 @@ export class Rows {
 
   mark(slot: number, flag: number): void {
     if (!this.is(slot, flag)) (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) += flag;
-    this.#numbers[slot * numbersOfSlot + deadlineOf] = -this.deadlineAt(slot);
   }
 
   extrasAt(slot: number): Extras | undefined {

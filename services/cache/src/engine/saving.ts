@@ -1,9 +1,11 @@
 import type { SavedEntry } from "../store/entry.js";
+import type { ExpiryWheel } from "./expiry-wheel.js";
 import type { SlotOrder } from "./frozen-order.js";
 import type { Rows } from "./rows.js";
 
 export interface SavingOptions {
   readonly rows: Rows;
+  readonly wheel: ExpiryWheel;
   readonly size: number;
   readonly order: SlotOrder;
   /** Entries of later versions are left out. */
@@ -36,7 +38,7 @@ export class Saving implements Iterable<SavedEntry> {
   keep(rows: Rows, slot: number): void {
     if (rows !== this.#rows || this.#isRead[slot] !== 0) return; // undefined: a slot that is new
     if (rows.versionAt(slot) > this.#options.version || this.#copies.has(slot)) return;
-    this.#copies.set(slot, savedAt(rows, slot, this.#options.nowMs));
+    this.#copies.set(slot, this.#savedAt(slot));
   }
 
   *[Symbol.iterator](): Iterator<SavedEntry> {
@@ -71,29 +73,30 @@ export class Saving implements Iterable<SavedEntry> {
   }
 
   #present(slot: number): SavedEntry | undefined {
-    const { version, nowMs } = this.#options;
+    const { version } = this.#options;
     if (!this.#rows.isUsed(slot) || this.#rows.versionAt(slot) > version) return undefined;
-    return savedAt(this.#rows, slot, nowMs);
+    return this.#savedAt(slot);
   }
-}
 
-function savedAt(rows: Rows, slot: number, nowMs: number): SavedEntry {
-  const key = rows.keyAt(slot);
-  const value = rows.valueAt(slot);
-  const version = rows.versionAt(slot);
-  const deadlineMs = rows.deadlineAt(slot);
-  const extras = rows.extrasAt(slot);
-  if (extras === undefined) return { key, value, version, leftMs: deadlineMs - nowMs };
-  const { limitMs, idleMs, staleMs, tags, isAbsent } = extras;
-  return {
-    key,
-    value,
-    version,
-    leftMs: Math.min(limitMs, deadlineMs) - nowMs, // the deadline of a stale one is when it goes for good
-    leftAtMostMs: limitMs - nowMs,
-    ...(idleMs !== Number.POSITIVE_INFINITY && { idleMs }),
-    ...(staleMs > 0 && { staleMs }),
-    ...(tags.length > 0 && { tags }),
-    ...(isAbsent && { known: "absent" as const }),
-  };
+  #savedAt(slot: number): SavedEntry {
+    const { rows, wheel, nowMs } = this.#options;
+    const key = rows.keyAt(slot);
+    const value = rows.valueAt(slot);
+    const version = rows.versionAt(slot);
+    const deadlineMs = wheel.deadlineAt(slot);
+    const extras = rows.extrasAt(slot);
+    if (extras === undefined) return { key, value, version, leftMs: deadlineMs - nowMs };
+    const { limitMs, idleMs, staleMs, tags, isAbsent } = extras;
+    return {
+      key,
+      value,
+      version,
+      leftMs: Math.min(limitMs, deadlineMs) - nowMs, // the deadline of a stale one is when it goes for good
+      leftAtMostMs: limitMs - nowMs,
+      ...(idleMs !== Number.POSITIVE_INFINITY && { idleMs }),
+      ...(staleMs > 0 && { staleMs }),
+      ...(tags.length > 0 && { tags }),
+      ...(isAbsent && { known: "absent" as const }),
+    };
+  }
 }

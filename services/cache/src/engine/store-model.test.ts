@@ -136,6 +136,10 @@ test.each([
         };
         const { version } = store.set(key, storeValue("bytes", Buffer.alloc(length)), terms);
         expect(version).toBe(model.set(key, length, terms));
+      } else if (kind < 50) {
+        const value = store.value(key);
+        const expected = model.get(key);
+        expect(value?.held.length).toBe(expected?.length);
       } else if (kind < 65) {
         const entry = store.get(key);
         expect(entry && { version: entry.version, length: entry.value.held.length }).toEqual(model.get(key));

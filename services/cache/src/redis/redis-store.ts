@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Clock, systemClock } from "@weft/core";
 import { extrasBytes } from "../engine/extras.js";
+import type { Entry } from "../store/entry.js";
 import { entrySize } from "../store/entry-size.js";
 import type { Lease } from "../store/lease.js";
 import { entryTooLarge, keyTooLong, noRoom, notAnInteger, sumOutOfRange } from "../store/refusals.js";
@@ -93,6 +94,11 @@ export function createRedisStore(options: RedisStoreOptions): Store {
     return (await run(releaseScript, bytesOfKey(key), token)) === 1;
   }
 
+  async function get(key: string): Promise<Entry | undefined> {
+    const reply = await run(getScript, bytesOfKey(key));
+    return reply === null ? undefined : entryOf(key, reply as Buffer);
+  }
+
   return {
     async set(key, given, options = {}) {
       const { ttl, idleMs, condition = "", tags = [], leaseToken = "", staleMs = 0, known } = options;
@@ -123,10 +129,9 @@ export function createRedisStore(options: RedisStoreOptions): Store {
       return outcome;
     },
 
-    async get(key) {
-      const reply = await run(getScript, bytesOfKey(key));
-      return reply === null ? undefined : entryOf(key, reply as Buffer);
-    },
+    get,
+
+    value: async (key) => (await get(key))?.value,
 
     async has(key) {
       return (await run(hasScript, bytesOfKey(key))) === 1;

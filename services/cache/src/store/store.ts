@@ -20,6 +20,8 @@ export interface Store {
   set(key: string, value: StoredValue, options?: SetOptions): Awaitable<SetOutcome>;
   /** Reads an entry and makes it the most recent. Counts as a get. */
   get(key: string): Awaitable<Entry | undefined>;
+  /** The same for who needs the value alone: for a store in memory that is less work. */
+  value(key: string): Awaitable<StoredValue | undefined>;
   /** Tells whether there is an entry. Counts as a get and leaves the order alone. */
   has(key: string): Awaitable<boolean>;
   /** Removes an entry, if it has this version; false if there was none. Ends a lease for the key too. */

@@ -28,7 +28,7 @@ function gets(store: MemoryStore, keys: readonly string[]): Subject {
     batch(times) {
       let length = 0;
       for (let left = times; left > 0; left--)
-        length += store.get(keys[order[i++ & mask] as number] as string)?.value.held.length ?? 0;
+        length += store.value(keys[order[i++ & mask] as number] as string)?.held.length ?? 0;
       if (length !== times * 100) throw new Error("a key was not found");
     },
   };
