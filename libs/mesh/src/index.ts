@@ -57,7 +57,7 @@ export {
 export { type ExplainedNode, type ExplainedStep, type Explanation, explainStep } from "./explanation.js";
 export type { InternalCall } from "./internal-call.js";
 export { createMesh, type Mesh, type MeshOptions } from "./mesh.js";
-export { meshNamespace } from "./mesh-namespace.js";
+export { isMeshNamespace, meshNamespaces } from "./mesh-namespaces.js";
 export { ownerOf } from "./owner.js";
 export { isCoolingDown } from "./peers/outage.js";
 export type { Peer } from "./peers/peer.js";

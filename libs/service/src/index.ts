@@ -1,4 +1,4 @@
-export { meshNamespace, meshRole, type Permission, type Select } from "@weft/mesh";
+export { isMeshNamespace, meshNamespaces, meshRole, type Permission, type Select } from "@weft/mesh";
 export type { CacheEntries, CacheOptions, CacheSetOptions } from "./define/cache-entries.js";
 export { type CallbackDeclaration, callbackTag } from "./define/callback.js";
 export {

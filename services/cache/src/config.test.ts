@@ -64,16 +64,22 @@ test("namespaces are JSON with limits of their own, each told by its name", () =
   expect(() => read({ WEFT_CACHE_NAMESPACES: "sessions" })).toThrow("WEFT_CACHE_NAMESPACES");
 });
 
-test("the mesh has a namespace of its own, with room that does not depend on that of clients", () => {
-  const mesh = { capacity: 100_000, max_bytes: 67_108_864, eviction: "lru", evictable: "all" };
+test("the mesh has namespaces of its own, with room that does not depend on that of clients", () => {
+  const results = { capacity: 100_000, max_bytes: 67_108_864, eviction: "lru", evictable: "all" };
+  const own = {
+    "mesh-results": results,
+    "mesh-counters": { ...results, max_bytes: 33_554_432 },
+    "mesh-outcomes": { ...results, eviction: "none" },
+  };
 
-  expect(read({ WEFT_CACHE_CAPACITY: "5" }).namespaces).toEqual({ mesh });
-  expect(read({ WEFT_CACHE_NAMESPACES: '{"mesh":{"capacity":7}}' }).namespaces).toEqual({
-    mesh: { ...mesh, capacity: 7 },
+  expect(read({ WEFT_CACHE_CAPACITY: "5" }).namespaces).toEqual(own);
+  expect(read({ WEFT_CACHE_NAMESPACES: '{"mesh-results":{"capacity":7}}' }).namespaces).toEqual({
+    ...own,
+    "mesh-results": { ...results, capacity: 7 },
   });
-  expect(() => read({ WEFT_CACHE_NAMESPACES: '{"mesh":7}' })).toThrow("WEFT_CACHE_NAMESPACES.mesh: ");
-  expect(() => read({ WEFT_CACHE_NAMESPACES: '{"mesh":{"capacity":0}}' })).toThrow(
-    "WEFT_CACHE_NAMESPACES.mesh.capacity: Capacity must be a positive number, got 0",
+  expect(() => read({ WEFT_CACHE_NAMESPACES: '{"mesh-results":7}' })).toThrow("WEFT_CACHE_NAMESPACES.mesh-results: ");
+  expect(() => read({ WEFT_CACHE_NAMESPACES: '{"mesh-results":{"capacity":0}}' })).toThrow(
+    "WEFT_CACHE_NAMESPACES.mesh-results.capacity: Capacity must be a positive number, got 0",
   );
 });
 

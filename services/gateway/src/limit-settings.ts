@@ -52,7 +52,7 @@ export const limitSettings = z.object({
   rateLimits: rateLimits.default({ global: [], functions: {}, shared: false }).meta({
     env: "WEFT_RATE_LIMITS",
     description:
-      'Most calls in a sliding window, of all functions and by function: {"global":[{"key":"user_id","max":100,"windowMs":10000}],"functions":{"places.find":[…]}}. Keys: user_id, device_id, ip_address or an argument. With "shared":true all gateways that say so have these limits together, and those that functions declare: calls are counted in the service cache, whose namespace mesh needs room for twelve entries for each user_id and so on; a limit may then refuse a tenth of its window early.',
+      'Most calls in a sliding window, of all functions and by function: {"global":[{"key":"user_id","max":100,"windowMs":10000}],"functions":{"places.find":[…]}}. Keys: user_id, device_id, ip_address or an argument. With "shared":true all gateways that say so have these limits together, and those that functions declare: calls are counted in the service cache, whose namespace mesh-counters needs room for twelve entries for each user_id and so on; a limit may then refuse a tenth of its window early.',
     fromEnv: jsonOrText,
   }),
   rateLimitFailOpen: z.union([z.boolean(), z.stringbool()]).default(true).meta({

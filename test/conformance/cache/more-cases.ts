@@ -3,7 +3,7 @@ import { Code, Reason } from "@weft/core";
 import { A, C, type Case, counts, E, fails, G, has, hit, L, miss, R, refused, S, T, wait } from "./script.js";
 
 const set = (args: object) => A("set", args);
-const inMesh = { namespace: "mesh" };
+const inMesh = { namespace: "mesh-results" };
 const denied = fails(Code.PermissionDenied, Reason.PermissionDenied);
 const many = Array.from({ length: 1_001 }, (_, i) => `k${i}`);
 
@@ -261,7 +261,7 @@ export const moreCases: readonly Case[] = [
   {
     id: "B15",
     title: "the namespace of the mesh is for nobody else, and who tries changes nothing",
-    namespace: "mesh",
+    namespace: "mesh-results",
     steps: [
       [set({ key: "a", value: 1, ...inMesh }), denied],
       [A("get", { key: "a", ...inMesh }), denied],
@@ -296,7 +296,7 @@ export const moreCases: readonly Case[] = [
         has({
           namespaces: [
             { namespace: "", stats: { total_gets: 0, total_sets: 1 } },
-            { namespace: "mesh", stats: { size: 0, total_gets: 0, total_sets: 0, total_removes: 0 } },
+            { namespace: "mesh-results", stats: { size: 0, total_gets: 0, total_sets: 0, total_removes: 0 } },
           ],
         }),
       ],

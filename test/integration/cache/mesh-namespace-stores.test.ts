@@ -62,7 +62,7 @@ const sizesOf = async (client: Client) => {
 
 async function keptResult(client: Client): Promise<unknown> {
   const result = await client.call("prices.of");
-  await until(async () => (await sizesOf(client)).mesh === 1, "a kept result");
+  await until(async () => (await sizesOf(client))["mesh-results"] === 1, "a kept result");
   return result;
 }
 
@@ -78,7 +78,7 @@ test("what the mesh keeps comes back from a snapshot", async () => {
   await until(async () => (await nodesOf(prices.client)) === 0, "a gateway without a cache");
   await start(settings, prices);
 
-  expect(await sizesOf(prices.client)).toEqual({ "": 0, mesh: 1 });
+  expect(await sizesOf(prices.client)).toEqual({ "": 0, "mesh-results": 1, "mesh-counters": 0, "mesh-outcomes": 0 });
   expect(await prices.client.call("prices.of")).toBe(result);
 });
 
@@ -94,9 +94,9 @@ testRedis("in Redis the mesh has a namespace too, which a clear of clients leave
   await client.call("cache.set", { key: "a", value: 1 });
   await client.call("cache.clear");
 
-  expect(await sizesOf(client)).toEqual({ "": 0, mesh: 1 });
+  expect(await sizesOf(client)).toEqual({ "": 0, "mesh-results": 1, "mesh-counters": 0, "mesh-outcomes": 0 });
   expect(await client.call("prices.of")).toBe(result);
-  expect(await failure(client.call("cache.clear", { namespace: "mesh" }))).toMatchObject({
+  expect(await failure(client.call("cache.clear", { namespace: "mesh-results" }))).toMatchObject({
     code: Code.PermissionDenied,
   });
 });

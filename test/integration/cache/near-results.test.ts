@@ -55,7 +55,7 @@ async function setUp(cacheCount: number): Promise<Setup> {
     const { namespaces } = (await a.call("cache.stats", { all_namespaces: true })) as {
       namespaces: readonly { namespace: string; stats: { total_gets: number } }[];
     };
-    return namespaces.find(({ namespace }) => namespace === "mesh")?.stats.total_gets ?? 0;
+    return namespaces.find(({ namespace }) => namespace === "mesh-results")?.stats.total_gets ?? 0;
   };
   async function joinCache(): Promise<RunningService> {
     const cache = await startCache(cacheSettings.parse(settings), silentLogger);

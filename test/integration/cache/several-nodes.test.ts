@@ -160,7 +160,10 @@ test("stats add up, tell who answered, and name the hot keys of all", async () =
   const spaces = await call<{ namespaces: object[] }>("stats", { all_namespaces: true });
   expect(spaces.namespaces).toEqual([
     { namespace: "", stats: expect.objectContaining({ size: keys.length }) },
-    { namespace: "mesh", stats: expect.objectContaining({ size: 0, capacity: 300_000 }) },
+    ...["mesh-results", "mesh-counters", "mesh-outcomes"].map((namespace) => ({
+      namespace,
+      stats: expect.objectContaining({ size: 0, capacity: 300_000 }),
+    })),
   ]);
 });
 

@@ -12,7 +12,7 @@ const store = openStore();
 const cache = defineService({
   name: "cache",
   version: "1.0.0",
-  functions: cacheFunctions(createNamespaces(openStore(), { mesh: store }), { permission: "public" }),
+  functions: cacheFunctions(createNamespaces(openStore(), { "mesh-results": store }), { permission: "public" }),
 });
 const books = defineService({
   name: "books",

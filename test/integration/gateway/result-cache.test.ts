@@ -84,8 +84,10 @@ let mesh: RunningMesh;
 let store: MemoryStore;
 let cache: RunningService;
 let node: RunningService;
-function cacheOf(mesh: MemoryStore): ServiceDefinition {
-  const namespaces = createNamespaces(createMemoryStore({ capacity: 1_000, clock: systemClock }), { mesh });
+function cacheOf(results: MemoryStore): ServiceDefinition {
+  const namespaces = createNamespaces(createMemoryStore({ capacity: 1_000, clock: systemClock }), {
+    "mesh-results": results,
+  });
   // Who may use it is for its clients: the gateway is not one of them.
   const functions = cacheFunctions(namespaces, { permission: "any_authenticated" });
   return defineService({ name: "cache", version: "1.0.0", functions });

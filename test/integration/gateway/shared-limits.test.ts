@@ -46,7 +46,9 @@ const logger: Logger = { ...silentLogger, error: told("error"), info: told("info
 
 async function startCache(): Promise<void> {
   store = createMemoryStore({ capacity: 10_000, clock: systemClock });
-  const namespaces = createNamespaces(createMemoryStore({ capacity: 10, clock: systemClock }), { mesh: store });
+  const namespaces = createNamespaces(createMemoryStore({ capacity: 10, clock: systemClock }), {
+    "mesh-counters": store,
+  });
   // Who may use it is for its clients: a gateway is not one of them.
   const functions = cacheFunctions(namespaces, { permission: "any_authenticated" });
   cache = await startService(defineService({ name: "cache", version: "1.0.0", functions }), {

@@ -8,7 +8,7 @@ import { createNamespaces } from "./namespaces.js";
 
 const openStore = () => createMemoryStore({ capacity: 10, clock: fakeClock() });
 const denied = { code: Code.PermissionDenied, reason: Reason.PermissionDenied, message: "Permission denied" };
-const mesh = { namespace: "mesh" };
+const mesh = { namespace: "mesh-results" };
 
 test("a name that nobody has declared is told", () => {
   const namespaces = createNamespaces(openStore(), { sessions: openStore() });
@@ -23,7 +23,7 @@ describe("the namespace of the mesh", () => {
 
   test.each(all.map((action) => [action.name, action] as const))("is not for a client's %s", (_name, action) => {
     const store = openStore();
-    const namespaces = createNamespaces(openStore(), { mesh: store });
+    const namespaces = createNamespaces(openStore(), { "mesh-results": store });
     const input = { ...action.examples[0]?.input, ...mesh };
 
     expect(() => action.call(namespaces, input)).toThrow(expect.objectContaining(denied));
@@ -33,7 +33,7 @@ describe("the namespace of the mesh", () => {
   });
 
   test("is not for a client's watch", () => {
-    const namespaces = createNamespaces(openStore(), { mesh: openStore() });
+    const namespaces = createNamespaces(openStore(), { "mesh-results": openStore() });
 
     expect(() => streamActions.watch.open(namespaces, mesh, new AbortController().signal)).toThrow(
       expect.objectContaining(denied),
@@ -41,11 +41,11 @@ describe("the namespace of the mesh", () => {
   });
 
   test("does not say whether it is there", () => {
-    expect(() => createNamespaces(openStore()).of("mesh")).toThrow(expect.objectContaining(denied));
+    expect(() => createNamespaces(openStore()).of("mesh-results")).toThrow(expect.objectContaining(denied));
   });
 
   test("is for the mesh, with batches that name it themselves or in an item", async () => {
-    const { forMesh } = createNamespaces(openStore(), { mesh: openStore() });
+    const { forMesh } = createNamespaces(openStore(), { "mesh-results": openStore() });
     const entries = [
       { key: "a", value: 1 },
       { key: "b", value: 2, ...mesh },

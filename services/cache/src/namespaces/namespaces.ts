@@ -1,5 +1,5 @@
 import { Code, Reason, WeftError } from "@weft/core";
-import { meshNamespace } from "@weft/service";
+import { isMeshNamespace } from "@weft/service";
 import type { Store } from "../store/store.js";
 import { createWatching, type Watch, type WatchingOptions } from "../watch/create-watching.js";
 
@@ -24,7 +24,7 @@ export interface Namespaces {
   of(name: string): Namespace;
 }
 
-/** The namespaces as every client has them; that of the mesh is there, but nobody else may name it. */
+/** The namespaces as every client has them; those of the mesh are there, but nobody else may name them. */
 export interface CacheNamespaces extends Namespaces {
   /** As calls of the mesh itself have them. */
   readonly forMesh: Namespaces;
@@ -51,12 +51,12 @@ export function createNamespaces(
     });
   };
   const of = (name: string): Namespace => {
-    if (name !== meshNamespace) return ofMesh(name);
+    if (!isMeshNamespace(name)) return ofMesh(name);
     throw new WeftError(Code.PermissionDenied, "Permission denied", { reason: Reason.PermissionDenied });
   };
   for (const [name, store] of [["", usual] as const, ...Object.entries(others)]) {
     // Items of a batch are for whom the batch was.
-    const within = name === meshNamespace ? ofMesh : of;
+    const within = isMeshNamespace(name) ? ofMesh : of;
     const namespace: Namespace = { name, store, watch: watchOf(store), calls: {}, all, of: within };
     all.push(namespace);
     byName.set(name, namespace);

@@ -1,7 +1,7 @@
 import type { PlainObject } from "@weft/contracts";
 import type { Clock, Logger } from "@weft/core";
 import type { InternalCall } from "../../internal-call.js";
-import { meshNamespace } from "../../mesh-namespace.js";
+import { meshNamespaces } from "../../mesh-namespaces.js";
 import type { AsyncOutcome, AsyncResult } from "./pending-outcome.js";
 import { fromStored, isStoredOutcome, lost, type StoredOutcome, toStored } from "./stored-outcome.js";
 
@@ -46,7 +46,7 @@ export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
     options.callInternally({
       service: "cache",
       functionName,
-      args: { namespace: meshNamespace, ...args },
+      args: { namespace: meshNamespaces.outcomes, ...args },
       timeoutMs,
     });
 
@@ -54,12 +54,12 @@ export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
   async function write(functionName: string, args: PlainObject, timeoutMs: number): Promise<unknown> {
     try {
       const answer = await ask(functionName, args, timeoutMs);
-      if (isDown) logger.info({}, "the cache answers again: every gateway knows the outcomes of async calls");
+      if (isDown) logger.info({}, "the cache takes outcomes of async calls again: every gateway knows them");
       isDown = false;
       return answer;
     } catch (error) {
       if (!isDown)
-        logger.warn({ err: error }, "the cache does not answer: outcomes of async calls stay in this gateway");
+        logger.warn({ err: error }, "the cache does not take outcomes of async calls: they stay in this gateway");
       isDown = true;
       return undefined;
     }

@@ -4,7 +4,7 @@ import { invalidArguments } from "../../arguments/violations.js";
 import type { Catalogue } from "../../catalogue/catalogue.js";
 import type { FunctionVariant } from "../../catalogue/target.js";
 import type { InternalCall } from "../../internal-call.js";
-import { meshNamespace } from "../../mesh-namespace.js";
+import { meshNamespaces } from "../../mesh-namespaces.js";
 import { argumentsDigest, resultPrefix } from "./result-key.js";
 
 const largestPage = 100;
@@ -40,7 +40,7 @@ export async function invalidateResults(results: Results, options: InvalidateOpt
       options.callInternally({
         service: "cache",
         functionName,
-        args: { ...args, namespace: meshNamespace },
+        args: { ...args, namespace: meshNamespaces.results },
         timeoutMs: limitMs,
         peer,
       });

@@ -87,7 +87,7 @@ test("every node is watched for results, and what it tells makes copies go", asy
   await get("result:a");
   expect(asked).toHaveLength(2);
   expect(one.requests).toMatchObject([{ service: "cache", function: "watch" }]);
-  expect(JSON.parse(String(one.requests[0]?.argsJson))).toEqual({ namespace: "mesh", prefixes: ["result:"] });
+  expect(JSON.parse(String(one.requests[0]?.argsJson))).toEqual({ namespace: "mesh-results", prefixes: ["result:"] });
 
   await one.tell({ changes: [{ sequence: 2, kind: "remove", key: "result:a", entry_version: 1 }] });
   await get("result:a");

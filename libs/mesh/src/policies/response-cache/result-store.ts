@@ -3,7 +3,7 @@ import type { Clock, Logger } from "@weft/core";
 import type { Fetched } from "@weft/near-cache";
 import type { Catalogue } from "../../catalogue/catalogue.js";
 import { type Execute, internalResults } from "../../internal-call.js";
-import { meshNamespace } from "../../mesh-namespace.js";
+import { meshNamespaces } from "../../mesh-namespaces.js";
 import type { CallResult } from "../../pipeline.js";
 import type { NearResults } from "./near-results.js";
 
@@ -59,7 +59,7 @@ export function createResultStore(options: ResultStoreOptions): ResultStore {
   ): Promise<CallResult | undefined> {
     if (catalogue.find("cache", functionName, "") === undefined) return undefined;
     try {
-      const call = { service: "cache", functionName, args: { ...args, namespace: meshNamespace }, timeoutMs };
+      const call = { service: "cache", functionName, args: { ...args, namespace: meshNamespaces.results }, timeoutMs };
       const answer = await callInternally(call, execute);
       if (isDown) logger.info({}, "the cache answers again: results are kept");
       isDown = false;

@@ -4,7 +4,7 @@ import { CallContext } from "@weft/contracts/node";
 import type { OpenWatch, WatchMessage } from "@weft/near-cache";
 import { meshIdentity } from "../../call.js";
 import type { Target } from "../../catalogue/target.js";
-import { meshNamespace } from "../../mesh-namespace.js";
+import { meshNamespaces } from "../../mesh-namespaces.js";
 import type { Peer } from "../../peers/peer.js";
 
 export interface WatchedPeer {
@@ -32,7 +32,7 @@ export function watchPeer({ peer, target, prefixes, caller }: WatchedPeer): Open
   return async function* watch(resumeAfter, signal) {
     const context = CallContext.fromPartial({ requestId: randomUUID(), userId, roles, attempt: 1, hop: 1, caller });
     const argsJson = encodeJson({
-      namespace: meshNamespace,
+      namespace: meshNamespaces.results,
       prefixes,
       ...(resumeAfter && { resume_after: resumeAfter }),
     });

@@ -1,7 +1,7 @@
 import type { PlainObject } from "@weft/contracts";
 import { Code, Reason, WeftError } from "@weft/core";
 import type { InternalCall } from "../../../internal-call.js";
-import { meshNamespace } from "../../../mesh-namespace.js";
+import { meshNamespaces } from "../../../mesh-namespaces.js";
 
 // Calls wait for it on top of their own work; but one that counts too late passes uncounted, where a limiter may fail.
 const limitMs = 500;
@@ -24,7 +24,12 @@ export interface Counters {
  */
 export function cacheCounters(callInternally: (call: InternalCall) => Promise<unknown>): Counters {
   const ask = (functionName: string, args: PlainObject) =>
-    callInternally({ service: "cache", functionName, args: { ...args, namespace: meshNamespace }, timeoutMs: limitMs });
+    callInternally({
+      service: "cache",
+      functionName,
+      args: { ...args, namespace: meshNamespaces.counters },
+      timeoutMs: limitMs,
+    });
   const increment = async (args: PlainObject) => countIn(await ask("increment", args));
 
   return {
