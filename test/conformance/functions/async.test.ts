@@ -1,6 +1,13 @@
 import { afterEach, expect, test } from "@jest/globals";
 import { errorFromStatus } from "@weft/contracts";
-import { EndReason, ExecuteRequest, GetResultRequest, ResultState, type StreamResponse } from "@weft/contracts/gateway";
+import {
+  EndReason,
+  ExecuteRequest,
+  type ExplainCallResponse,
+  GetResultRequest,
+  ResultState,
+  type StreamResponse,
+} from "@weft/contracts/gateway";
 import { Code, Reason, WeftError } from "@weft/core";
 import { defineService, fn } from "@weft/service";
 import { openSession } from "../../support/open-session.js";
@@ -288,4 +295,21 @@ test("functions F39: an unknown outcome is not found", async () => {
   await start();
 
   expect(await failure(getResult())).toMatchObject({ code: Code.NotFound, reason: Reason.ResultNotFound });
+});
+
+test("functions F39: an explanation says what becomes of the outcome", async () => {
+  await start();
+  await execute("run");
+
+  const { steps } = await new Promise<ExplainCallResponse>((resolve, reject) => {
+    const call = ExecuteRequest.fromPartial(request("run"));
+    mesh.client.explainCall({ call, asUserId: "", asRoles: [] }, (error, response) =>
+      error === null ? resolve(response) : reject(error),
+    );
+  });
+
+  expect(steps.find(({ phase }) => phase === "async-results")).toMatchObject({
+    passed: false,
+    reason: 'request_id "r1" belongs to a call that is still under way',
+  });
 });

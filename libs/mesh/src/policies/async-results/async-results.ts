@@ -105,11 +105,15 @@ export function createAsyncResults({ store, holdRequestId, keepMs, clock }: Asyn
         },
         explain: (next) => (call) => {
           if (targetOf(call).variant.config.mode !== "async") return next(call);
-          const isInUse = pending.has(outcomeKey(call.request.requestId, ownerOf(call.request)));
+          const { requestId } = call.request;
+          const known = pending.get(outcomeKey(requestId, ownerOf(call.request)));
+          const refusal =
+            known === undefined || isRepeated(call.request, known.request) ? undefined : requestIdInUse(requestId);
           return explainStep(() => ({
             phase: "async-results",
             rule: `the caller is answered at once, the outcome is kept for ${keepMs / 1_000} s`,
-            reason: isInUse ? "a call of this request_id is under way" : "no call of this request_id is under way here",
+            reason: refusal?.message ?? "no other call of this request_id is under way here",
+            ...(refusal && { refusal }),
           }))(next)(call);
         },
       },
