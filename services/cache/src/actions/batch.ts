@@ -53,7 +53,10 @@ export const keysField: Field<readonly Raw[]> = {
   },
   isNeeded: true,
   absent: undefined,
-  read: (given, name, action) => checkedList(given, name, action).map((key) => ({ key, details: true })),
+  read(given, name, action, { brief }) {
+    const details = brief !== true;
+    return checkedList(given, name, action).map((key) => ({ key, details }));
+  },
 };
 
 /** The inputs of a batch of another action. */

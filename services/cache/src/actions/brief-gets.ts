@@ -1,4 +1,5 @@
 import { encodeJson } from "@weft/contracts";
+import type { StoredValue } from "../store/stored-value.js";
 import { type BriefForm, failureStatus, statusReply } from "./batch.js";
 import { dataOf } from "./content.js";
 import type { Got } from "./get.js";
@@ -28,8 +29,8 @@ export const briefGets: BriefForm<Got> = {
     const failed: object[] = [];
     const values = items.map((item, at) => {
       if ("error" in item) failed.push({ at, ...statusReply(item.error) });
-      else if (item.outcome.entry === undefined) missing.push(at);
-      else return writtenValue(item.outcome.entry);
+      else if (item.outcome.value === undefined) missing.push(at);
+      else return writtenValue(item.outcome.value);
       return "null";
     });
     const failures = failed.length === 0 ? "[]" : encodeJson(failed).toString("latin1");
@@ -37,6 +38,6 @@ export const briefGets: BriefForm<Got> = {
   },
 };
 
-function writtenValue({ value }: NonNullable<Got["entry"]>): string {
+function writtenValue(value: StoredValue): string {
   return value.kind === "json" ? writtenJson(value) : `"${dataOf(value)}"`;
 }

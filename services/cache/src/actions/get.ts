@@ -1,5 +1,5 @@
 import { type Awaitable, whenReady } from "../store/awaitable.js";
-import type { Entry } from "../store/entry.js";
+import type { StoredValue } from "../store/stored-value.js";
 import type { TtlOutcome } from "../store/write.js";
 import { defineAction } from "./action.js";
 import { dataOf } from "./content.js";
@@ -51,34 +51,38 @@ export const get = defineAction({
     },
   ],
   run({ store }, { key, details, with_ttl }): Awaitable<Got> {
-    if (!with_ttl) return whenReady(store.get(key), (entry) => ({ key, entry, details }));
-    return whenReady(store.get(key), (entry) => {
-      if (entry === undefined) return { key, entry, details };
+    const got = details
+      ? whenReady(store.get(key), (entry) => ({ key, value: entry?.value, version: entry?.version ?? 0 }))
+      : whenReady(store.value(key), (value) => ({ key, value, version: undefined }));
+    if (!with_ttl) return got;
+    return whenReady(got, (found) => {
+      if (found.value === undefined) return found;
       // Asked for after the value: who keeps that hears of a change in between.
-      return whenReady(store.ttl(key), (ttl = gone) => ({ key, entry, details, ttl }));
+      return whenReady(store.ttl(key), (ttl = gone) => ({ ...found, ttl }));
     });
   },
-  reply: ({ key, entry, details, ttl }) => ({
+  reply: ({ key, value, version, ttl }) => ({
     success: true,
-    found: entry !== undefined,
+    found: value !== undefined,
     key,
-    value: entry === undefined ? null : dataOf(entry.value),
-    ...(details && detailsOf(entry)),
+    value: value === undefined ? null : dataOf(value),
+    ...(version !== undefined && detailsOf(value, version)),
     ...(ttl && { ttl_left_ms: ttl.leftMs ?? null, sliding: ttl.isSliding ?? false }),
   }),
-  write({ key, entry, details, ttl }) {
-    if (ttl !== undefined || (entry !== undefined && entry.value.kind !== "json")) return undefined;
-    const value = entry === undefined ? "null" : writtenJson(entry.value);
-    const version = details ? `,"entry_version":${entry?.version ?? 0}` : "";
-    return `{"success":true,"found":${entry !== undefined},"key":${writtenText(key)},"value":${value}${version}}`;
+  write({ key, value, version, ttl }) {
+    if (ttl !== undefined || (value !== undefined && value.kind !== "json")) return undefined;
+    const written = value === undefined ? "null" : writtenJson(value);
+    const details = version === undefined ? "" : `,"entry_version":${version}`;
+    return `{"success":true,"found":${value !== undefined},"key":${writtenText(key)},"value":${written}${details}}`;
   },
 });
 
 /** What a get found. */
 export interface Got {
   readonly key: string;
-  readonly entry: Entry | undefined;
-  readonly details: boolean;
+  readonly value: StoredValue | undefined;
+  /** If details were asked for: that of the entry, 0 on a miss. */
+  readonly version: number | undefined;
   /** If it was asked for, and there is an entry. */
   readonly ttl?: TtlOutcome;
 }
@@ -87,7 +91,7 @@ export interface Got {
 const gone: TtlOutcome = { leftMs: 0 };
 
 /** What an answer tells of an entry beside its value. */
-export function detailsOf(entry: Entry | undefined): Record<string, unknown> {
-  const contentType = entry?.value.contentType;
-  return { entry_version: entry?.version ?? 0, ...(contentType && { content_type: contentType }) };
+export function detailsOf(value: StoredValue | undefined, version: number): Record<string, unknown> {
+  const contentType = value?.contentType;
+  return { entry_version: version, ...(contentType && { content_type: contentType }) };
 }

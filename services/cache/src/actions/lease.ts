@@ -86,5 +86,5 @@ function hitOf(entry: Entry | undefined): Record<string, unknown> {
 }
 
 function leasedValue(entry: Entry): Record<string, unknown> {
-  return { value: dataOf(entry.value), ...detailsOf(entry) };
+  return { value: dataOf(entry.value), ...detailsOf(entry.value, entry.version) };
 }

@@ -105,7 +105,7 @@ export const list = defineAction({
     items: rows.map(({ entry, ttl }) => ({
       key: entry.key,
       ...(!keysOnly && { value: dataOf(entry.value) }),
-      ...(details && { ...detailsOf(entry), bytes: entry.size, ttl_left_ms: ttl?.leftMs ?? null }),
+      ...(details && { ...detailsOf(entry.value, entry.version), bytes: entry.size, ttl_left_ms: ttl?.leftMs ?? null }),
     })),
     total_count: totalCount,
     offset,

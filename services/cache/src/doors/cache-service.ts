@@ -48,7 +48,7 @@ export function cacheService(namespaces: Namespaces): CacheService {
     set: (request) => whenReady(actions.set.call(namespaces, setInput(request)), setResponse),
 
     get: ({ key, namespace, valueEncoding, withTtl }) =>
-      whenReady(actions.get.call(namespaces, { key, namespace, with_ttl: withTtl }), (got) =>
+      whenReady(actions.get.call(namespaces, { key, namespace, details: true, with_ttl: withTtl }), (got) =>
         getResponse(got, formOf(valueEncoding)),
       ),
 

@@ -23,14 +23,14 @@ import type { WatchMessage } from "../watch/watch-changes.js";
 
 type Form = "value" | "json";
 
-export function getResponse({ key, entry, ttl }: Got, form: Form): GetResponse {
+export function getResponse({ key, value, version = 0, ttl }: Got, form: Form): GetResponse {
   return {
     success: true,
-    found: entry !== undefined,
+    found: value !== undefined,
     key,
-    content: entry === undefined ? nullContent : wireFormOf(entry.value, form),
-    entryVersion: entry?.version ?? 0,
-    contentType: entry?.value.contentType ?? "",
+    content: value === undefined ? nullContent : wireFormOf(value, form),
+    entryVersion: version,
+    contentType: value?.contentType ?? "",
     ttlLeftMs: ttl?.leftMs,
     sliding: ttl?.isSliding ?? false,
   };

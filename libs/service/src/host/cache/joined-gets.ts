@@ -4,7 +4,7 @@ import type { CacheOptions } from "../../define/cache-entries.js";
 import { nestedCalls, type Origin } from "../nested-calls.js";
 import type { Outgoing } from "../outgoing.js";
 import { type GotMany, JoinedCall } from "./joined-call.js";
-import { ManyValues, OneValue } from "./sinks.js";
+import { ManyValues, OneValue, type Sink } from "./sinks.js";
 
 /** A handler that reads the cache. */
 export interface Reader {
@@ -24,6 +24,7 @@ interface OpenCall {
   readonly call: JoinedCall;
   /** In whose name it is made: of whoever has most time. */
   origin: Origin;
+  isSent: boolean;
 }
 
 // All that come together from a busy process, and not so many that a cache would keep others waiting.
@@ -48,7 +49,7 @@ export class JoinedGets {
     this.#mesh ??= await this.#outgoing.mesh();
     const node = this.#homes()?.(key);
     return new Promise((resolve, reject) => {
-      this.#join(reader, options, node).add(key, new OneValue(resolve, reject), 0);
+      this.#add(this.#callFor(reader, options, node), key, new OneValue(resolve, reject), 0);
     });
   }
 
@@ -59,7 +60,8 @@ export class JoinedGets {
     const homes = this.#homes();
     return new Promise((resolve, reject) => {
       const sink = new ManyValues(keys.length, resolve, reject);
-      for (const [place, key] of keys.entries()) this.#join(reader, options, homes?.(key)).add(key, sink, place);
+      for (const [place, key] of keys.entries())
+        this.#add(this.#callFor(reader, options, homes?.(key)), key, sink, place);
     });
   }
 
@@ -69,21 +71,27 @@ export class JoinedGets {
     return typeof target === "object" ? homesOf(target, this.#clock.now()) : undefined;
   }
 
+  #add(open: OpenCall, key: string, sink: Sink, place: number): void {
+    open.call.add(key, sink, place);
+    // At once, so that the cache has work while the other handlers are still being answered.
+    if (open.call.keys.length === mostKeys) this.#send(open);
+  }
+
   /** The call that one more key goes with. */
-  #join(reader: Reader, options: CacheOptions, node: string | undefined): JoinedCall {
+  #callFor(reader: Reader, options: CacheOptions, node: string | undefined): OpenCall {
     const { caller, origin } = reader;
     const last = this.#last;
     const isSame = last?.options === options && last.node === node && last.caller === caller;
-    const open = isSame && last.call.keys.length < mostKeys ? last : this.#find(reader, options, node);
+    const open = isSame ? last : this.#find(reader, options, node);
     if (origin.endsAt > open.origin.endsAt) open.origin = origin;
-    return open.call;
+    return open;
   }
 
   #find({ caller, origin }: Reader, options: CacheOptions, node: string | undefined): OpenCall {
     const name = JSON.stringify([node, options.namespace, options.timeoutMs, caller]);
     let open = this.#open.get(name);
-    if (open === undefined || open.call.keys.length >= mostKeys) {
-      open = { name, caller, options, node, call: new JoinedCall(), origin };
+    if (open === undefined) {
+      open = { name, caller, options, node, call: new JoinedCall(), origin, isSent: false };
       this.#open.set(name, open);
       // By then all answers that came together have been given to handlers, and those have asked again.
       setImmediate(this.#send, open);
@@ -93,7 +101,9 @@ export class JoinedGets {
   }
 
   readonly #send = (open: OpenCall) => {
-    if (this.#open.get(open.name) === open) this.#open.delete(open.name);
+    if (open.isSent) return;
+    open.isSent = true;
+    this.#open.delete(open.name);
     if (this.#last === open) this.#last = undefined;
     void this.#run(open.call, open);
   };
