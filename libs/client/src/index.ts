@@ -9,6 +9,7 @@ export {
   type SetOptions,
   type Stored,
 } from "./cache/cache-client.js";
+export type { ComputeOptions } from "./cache/lease-desk.js";
 export {
   type Arguments,
   type CallOptions,

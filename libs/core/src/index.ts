@@ -1,6 +1,7 @@
 export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.js";
 export { type Clock, sleep, systemClock } from "./clock.js";
 export { Code, codeName, isCode } from "./code.js";
+export { computeOnce, type LeaseAnswer, type LeaseDesk } from "./compute-once.js";
 export {
   ConfigError,
   type ConfigSources,

@@ -1,5 +1,5 @@
 export { isMeshNamespace, meshNamespaces, meshRole, type Permission, type Select } from "@weft/mesh";
-export type { CacheEntries, CacheOptions, CacheSetOptions } from "./define/cache-entries.js";
+export type { CacheComputeOptions, CacheEntries, CacheOptions, CacheSetOptions } from "./define/cache-entries.js";
 export { type CallbackDeclaration, callbackTag } from "./define/callback.js";
 export {
   type FunctionDeclaration,

@@ -24,6 +24,8 @@ type Send<Request, Response> = (
 
 /** CacheService on a port of its own. */
 export interface CachePort {
+  /** host:port. */
+  readonly address: string;
   /** One call; rejects with the WeftError that the details say. */
   call<Rpc extends keyof Rpcs>(rpc: Rpc, request: Rpcs[Rpc][0]): Promise<Rpcs[Rpc][1]>;
   close(): Promise<void>;
@@ -47,6 +49,7 @@ export async function openCachePort(namespaces: Namespaces): Promise<CachePort> 
   });
   const client = new CacheServiceClient(running.publicAddress ?? "", credentials.createInsecure(), channelOptions);
   return {
+    address: running.publicAddress ?? "",
     call: <Rpc extends keyof Rpcs>(rpc: Rpc, request: Rpcs[Rpc][0]) =>
       new Promise<Rpcs[Rpc][1]>((resolve, reject) => {
         // Rpc, request and response go together by Rpcs, which one call for all of them cannot say.

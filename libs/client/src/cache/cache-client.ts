@@ -6,14 +6,16 @@ import {
   type GetManyResult,
   RemoveMatchingRequest,
   RemoveRequest,
-  SetRequest,
+  type SetRequest,
 } from "@weft/contracts/cache";
 import { Encoding } from "@weft/contracts/gateway";
-import { type Clock, Code, Reason, systemClock, WeftError } from "@weft/core";
+import { type Clock, Code, computeOnce, type LeaseDesk, Reason, systemClock, WeftError } from "@weft/core";
 import { createNearCache, type Fetched, type NearCacheLimits, type NearCacheStats } from "@weft/near-cache";
 import { type UnaryOptions, unary } from "../unary.js";
 import { type GetOutcome, joinGets } from "./join-gets.js";
+import { type ComputeOptions, leaseDesk } from "./lease-desk.js";
 import { openWatch } from "./open-watch.js";
+import { type EntryTerms, setRequest } from "./set-request.js";
 import { contentOf, type HeldEntry, heldEntry, ownValue } from "./value.js";
 
 export interface CacheClientOptions {
@@ -40,15 +42,9 @@ export interface CacheCallOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface SetOptions extends CacheCallOptions {
-  /** How long the entry lives; Infinity: for ever. Defaults to what the namespace says. */
-  readonly ttlMs?: number;
-  /** The entry expires earlier if nobody gets it for so long. Such an entry is not kept near. */
-  readonly idleMs?: number;
+export interface SetOptions extends EntryTerms, CacheCallOptions {
   /** What must hold, or nothing is stored. */
   readonly condition?: "absent" | "present" | { readonly version: number };
-  /** Names under which `removeMatching` finds the entry. */
-  readonly tags?: readonly string[];
 }
 
 /** What became of a write. */
@@ -80,6 +76,12 @@ export interface CacheClient {
   getMany(keys: readonly string[], options?: CacheCallOptions): Promise<unknown[]>;
   /** Stores JSON data, or bytes. Throws ABORTED VERSION_MISMATCH if the version is another one. */
   set(key: string, value: unknown, options?: SetOptions): Promise<Stored>;
+  /**
+   * The value under a key; where there is none, `compute` makes it, for one of all callers of the cache who want it at the
+   * same time: the others wait for it, or take what is stale. Undefined is remembered too. What `compute` throws is its
+   * caller's error alone. Where the cache is away each computes for himself.
+   */
+  getOrCompute<Value>(key: string, compute: () => Promise<Value> | Value, options?: ComputeOptions): Promise<Value>;
   /** Whether there was an entry. */
   remove(key: string, options?: CacheCallOptions): Promise<boolean>;
   /** Removes the entries under a prefix or with a tag and answers how many. */
@@ -111,6 +113,8 @@ export function createCacheClient(address: string, options: CacheClientOptions =
     remove: unary(cache.remove.bind(cache)),
     removeMatching: unary(cache.removeMatching.bind(cache)),
     clear: unary(cache.clear.bind(cache)),
+    lease: unary(cache.lease.bind(cache)),
+    release: unary(cache.release.bind(cache)),
   };
   const near = createNearCache({ ...nearOptions, fetch, clock });
   const usualWait = { timeoutMs };
@@ -152,6 +156,12 @@ export function createCacheClient(address: string, options: CacheClientOptions =
     return near.get(key, call ? { timeoutMs: call.timeoutMs ?? timeoutMs, signal: call.signal } : usualWait);
   }
 
+  const set = (request: SetRequest, call?: CacheCallOptions) =>
+    writing(
+      () => rpc.set(request, limits(call)),
+      () => near.forget(request.key ?? ""),
+    );
+
   const isNear = (key: string) =>
     nearOptions !== undefined && (prefixes.length === 0 || prefixes.some((prefix) => key.startsWith(prefix)));
 
@@ -184,16 +194,24 @@ export function createCacheClient(address: string, options: CacheClientOptions =
       return nearby.map((entry) => ownValue(entry ?? entryIn(outcomeOf(results[next++]))));
     },
 
-    async set(key, value, { ttlMs, idleMs, condition, tags = [], ...call } = {}) {
-      const request = SetRequest.fromPartial({ key, namespace, tags: [...tags] });
+    async set(key, value, options = {}) {
+      const request = setRequest(key, namespace, options);
       request.content = contentOf(value);
-      if (ttlMs === Number.POSITIVE_INFINITY) request.noExpiry = true;
-      else request.ttlMs = ttlMs;
-      request.idleMs = idleMs;
-      request.condition = conditionOf(condition);
-      const write = () => rpc.set(request, limits(call));
-      const { cached, entryVersion } = await writing(write, () => near.forget(key));
+      request.condition = conditionOf(options.condition);
+      const { cached, entryVersion } = await set(request, options);
       return { stored: cached, version: entryVersion };
+    },
+
+    async getOrCompute<Value>(key: string, compute: () => Promise<Value> | Value, options: ComputeOptions = {}) {
+      const { signal } = options;
+      const found = await held(key, signal && { signal }).then(ownValue, () => undefined);
+      if (found !== undefined) return found as Value; // for less than a lease costs
+      const desk = leaseDesk(key, namespace, options, {
+        lease: (request, timeoutMs) => rpc.lease(request, limits({ timeoutMs, ...(signal && { signal }) })),
+        set: (request) => set(request),
+        release: (request) => rpc.release(request, limits()),
+      });
+      return computeOnce(desk as LeaseDesk<Value>, compute, options.staleMs !== undefined);
     },
 
     async remove(key, call) {

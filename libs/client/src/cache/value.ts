@@ -15,7 +15,7 @@ export function heldEntry({ found, content, entryVersion }: GetResponse): HeldEn
 const nothing: HeldEntry = { content: undefined, version: 0 };
 
 /** JSON data or bytes, which the caller may change; undefined: there is no entry. */
-export function ownValue({ content }: HeldEntry): unknown {
+export function ownValue({ content }: Pick<HeldEntry, "content">): unknown {
   if (content === undefined) return undefined;
   return content.$case === "valueBytes" ? Buffer.from(content.value) : decodeResult(content.value);
 }
