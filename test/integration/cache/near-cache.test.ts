@@ -90,6 +90,22 @@ describe("a client of the cache", () => {
     expect(client.near.hits).toBe(0);
   });
 
+  test("what no copy answers yet travels together too, and is kept as long as it lives", async () => {
+    const { mesh, cache } = await startOneCache();
+    const client = clientOf(String(cache.publicAddress), { near: {} });
+    const keys = Array.from({ length: 100 }, (_, i) => `key-${i}`);
+    for (const key of keys) await client.set(key, key, { ttlMs: 60_000 });
+    await untilNear(client, "another"); // now its watch stands
+    const before = await callsOf(mesh);
+
+    const read = () => Promise.all(keys.map((key) => client.get(key)));
+    expect(await read()).toEqual(keys);
+    expect(await read()).toEqual(keys);
+
+    const after = await callsOf(mesh);
+    expect([after.get - before.get, after.get_many - before.get_many]).toEqual([0, 2]);
+  });
+
   test("gets of one turn travel together, and each ends with its own answer", async () => {
     const { mesh, cache } = await startOneCache();
     const client = clientOf(String(cache.publicAddress));

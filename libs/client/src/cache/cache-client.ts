@@ -4,6 +4,7 @@ import {
   CacheServiceClient,
   ClearRequest,
   type GetManyResult,
+  type GetResponse,
   RemoveMatchingRequest,
   RemoveRequest,
   type SetRequest,
@@ -67,7 +68,7 @@ export interface CacheEntry {
  */
 export interface CacheClient {
   /**
-   * The value under a key; undefined: there is none. Without `near`, gets of one turn of the event loop travel together.
+   * The value under a key; undefined: there is none. Gets of one turn of the event loop that ask the cache travel together.
    */
   get(key: string, options?: CacheCallOptions): Promise<unknown>;
   /** The value with its version, for a write that wants nobody's in between. */
@@ -107,7 +108,6 @@ export function createCacheClient(address: string, options: CacheClientOptions =
   const { prefixes = [] } = nearOptions ?? {};
   const cache = new CacheServiceClient(address, credentials, channelOptions);
   const rpc = {
-    get: unary(cache.get.bind(cache)),
     getMany: unary(cache.getMany.bind(cache)),
     set: unary(cache.set.bind(cache)),
     remove: unary(cache.remove.bind(cache)),
@@ -130,16 +130,22 @@ export function createCacheClient(address: string, options: CacheClientOptions =
     return { metadata: new Metadata(), deadline: new Date(Date.now() + limitMs), signal };
   }
 
+  const manyRequest = (keys: string[], withTtl: boolean) => ({
+    keys,
+    namespace,
+    valueEncoding: Encoding.ENCODING_JSON,
+    withTtl,
+  });
+
   const joined = joinGets(async (keys, signal) => {
-    const request = { keys: [...keys], namespace, valueEncoding: Encoding.ENCODING_JSON };
+    const request = manyRequest([...keys], nearOptions !== undefined);
     const { results } = await rpc.getMany(request, limits({ timeoutMs: longestFetchMs, signal }));
     return keys.map((_, i) => outcomeOf(results[i]));
   });
 
   async function fetch(key: string, signal: AbortSignal): Promise<Fetched<HeldEntry>> {
-    if (nearOptions === undefined) return { value: await joined(key, signal), bytes: 0, keepMs: 0, watch };
-    const request = { key, valueEncoding: Encoding.ENCODING_JSON, namespace, withTtl: true };
-    const response = await rpc.get(request, limits({ timeoutMs: longestFetchMs, signal }));
+    const response = await joined(key, signal);
+    if (nearOptions === undefined) return { value: heldEntry(response), bytes: 0, keepMs: 0, watch };
     const { found, content, sliding, ttlLeftMs = Number.POSITIVE_INFINITY } = response;
     const keepMs = !found ? Number.POSITIVE_INFINITY : sliding ? 0 : ttlLeftMs;
     return { value: heldEntry(response), bytes: (content?.value.length ?? 0) + heldBytes, keepMs, watch };
@@ -186,12 +192,11 @@ export function createCacheClient(address: string, options: CacheClientOptions =
 
     async getMany(keys, call) {
       const far = keys.filter((key) => !isNear(key));
-      const request = { keys: far, namespace, valueEncoding: Encoding.ENCODING_JSON };
-      const asked = far.length === 0 ? { results: [] } : rpc.getMany(request, limits(call));
+      const asked = far.length === 0 ? { results: [] } : rpc.getMany(manyRequest(far, false), limits(call));
       const copies = Promise.all(keys.map((key) => (isNear(key) ? held(key, call) : undefined)));
       const [{ results }, nearby] = await Promise.all([asked, copies]);
       let next = 0;
-      return nearby.map((entry) => ownValue(entry ?? entryIn(outcomeOf(results[next++]))));
+      return nearby.map((entry) => ownValue(entry ?? heldEntry(responseIn(results[next++]))));
     },
 
     async set(key, value, options = {}) {
@@ -252,12 +257,13 @@ export function createCacheClient(address: string, options: CacheClientOptions =
 const watch = "cache";
 
 function outcomeOf(result: GetManyResult | undefined): GetOutcome {
-  if (result?.outcome?.$case === "response") return heldEntry(result.outcome.value);
+  if (result?.outcome?.$case === "response") return result.outcome.value;
   if (result?.outcome?.$case === "error") return errorFromStatus(result.outcome.value);
   return new WeftError(Code.Internal, "a key of a batch got no answer", { reason: Reason.Internal });
 }
 
-function entryIn(outcome: GetOutcome): HeldEntry {
+function responseIn(result: GetManyResult | undefined): GetResponse {
+  const outcome = outcomeOf(result);
   if (outcome instanceof WeftError) throw outcome;
   return outcome;
 }

@@ -1,9 +1,9 @@
+import type { GetResponse } from "@weft/contracts/cache";
 import { Reason, WeftError } from "@weft/core";
 import DataLoader from "dataloader";
-import type { HeldEntry } from "./value.js";
 
 /** What became of a key. */
-export type GetOutcome = HeldEntry | WeftError;
+export type GetOutcome = GetResponse | WeftError;
 
 /** Asks for many keys; the signal fires when nobody waits for any of them. Answers in their order. */
 export type AskForMany = (keys: readonly string[], signal: AbortSignal) => Promise<readonly GetOutcome[]>;
@@ -18,7 +18,7 @@ interface Get {
 const mostKeys = 64;
 
 /** Gets of one key each, of which those of one turn of the event loop travel together. */
-export function joinGets(ask: AskForMany): (key: string, signal: AbortSignal) => Promise<HeldEntry> {
+export function joinGets(ask: AskForMany): (key: string, signal: AbortSignal) => Promise<GetResponse> {
   async function askFor(gets: readonly Get[]): Promise<readonly GetOutcome[]> {
     try {
       return await ask(
@@ -42,7 +42,7 @@ export function joinGets(ask: AskForMany): (key: string, signal: AbortSignal) =>
     }
   }
 
-  const loader = new DataLoader<Get, HeldEntry>(askFor, {
+  const loader = new DataLoader<Get, GetResponse>(askFor, {
     cache: false,
     maxBatchSize: mostKeys,
     // By then all answers that came together have been read, and who waited has asked again.

@@ -33,6 +33,8 @@ export interface BatchDefinition<Outcome> {
   /** Run for each item. */
   readonly single: Action<never, Awaitable<Outcome>>;
   readonly items: Field<readonly Raw[]>;
+  /** Fields that the batch has for all of its items. */
+  readonly ofAll?: Readonly<Record<string, Field<unknown>>>;
   /** For who asks for it by the field `brief`. */
   readonly brief?: BriefForm<Awaited<Outcome>>;
   readonly examples: readonly Example[];
@@ -84,9 +86,10 @@ function checkedList(given: unknown, name: string, action: string): readonly unk
 
 /** An action that runs another one for many items, each with a result of its own. */
 export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
-  const { items, name, brief: briefForm } = definition;
+  const { name, ofAll = {}, brief: briefForm } = definition;
+  const items = withFields(definition.items, Object.keys(ofAll));
   const single = definition.single as Action<object, Awaitable<Outcome>>;
-  const fieldName = items === keysField ? "keys" : "entries";
+  const fieldName = definition.items === keysField ? "keys" : "entries";
   const replyOf = (each: ItemOutcome<Outcome>) =>
     "error" in each ? statusReply(each.error) : single.reply(each.outcome as Awaited<Outcome>);
   const writeItem = (each: ItemOutcome<Outcome>) => {
@@ -101,6 +104,7 @@ export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
     complexity: `that of ${single.name} for each item`,
     fields: {
       [fieldName]: items,
+      ...ofAll,
       ...(briefForm && { brief: optionalFlag(briefForm.description) }),
       this_node: thisNodeField,
     } as { readonly [Name in string]: Field<unknown> },
@@ -134,6 +138,21 @@ export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
     reply: ({ brief }: Raw, results: readonly Record<string, unknown>[]) => answer(results, brief === true),
   };
   return { ...action, batch };
+}
+
+/** Items that have what their batch says of these fields. */
+function withFields(items: Field<readonly Raw[]>, names: readonly string[]): Field<readonly Raw[]> {
+  if (names.length === 0) return items;
+  return {
+    ...items,
+    read(given, field, action, raw) {
+      const own = items.read(given, field, action, raw);
+      const said = names.filter((name) => raw[name] !== undefined);
+      if (said.length === 0) return own;
+      const shared = Object.fromEntries(said.map((name) => [name, raw[name]]));
+      return own.map((item) => ({ ...shared, ...item }));
+    },
+  };
 }
 
 /** Of an item that failed. */

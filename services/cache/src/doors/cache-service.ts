@@ -93,8 +93,8 @@ export function cacheService(namespaces: Namespaces): CacheService {
       };
     },
 
-    getMany: ({ keys, namespace, valueEncoding }) =>
-      whenReady(actions.get_many.call(namespaces, { keys, namespace }), ({ items }) => ({
+    getMany: ({ keys, namespace, valueEncoding, withTtl }) =>
+      whenReady(actions.get_many.call(namespaces, { keys, namespace, with_ttl: withTtl }), ({ items }) => ({
         success: true,
         results: results(items, (got) => getResponse(got, formOf(valueEncoding))),
       })),
