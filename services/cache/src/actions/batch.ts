@@ -33,7 +33,7 @@ export interface BatchDefinition<Outcome> {
   /** Run for each item. */
   readonly single: Action<never, Awaitable<Outcome>>;
   readonly items: Field<readonly Raw[]>;
-  /** Fields that the batch has for all of its items. */
+  /** Fields of the action that the batch has for all of its items. */
   readonly ofAll?: Readonly<Record<string, Field<unknown>>>;
   /** For who asks for it by the field `brief`. */
   readonly brief?: BriefForm<Awaited<Outcome>>;
@@ -55,9 +55,10 @@ export const keysField: Field<readonly Raw[]> = {
   },
   isNeeded: true,
   absent: undefined,
-  read(given, name, action, { brief }) {
+  read(given, name, action, { brief, with_ttl }) {
     const details = brief !== true;
-    return checkedList(given, name, action).map((key) => ({ key, details }));
+    const keys = checkedList(given, name, action);
+    return with_ttl ? keys.map((key) => ({ key, details, with_ttl })) : keys.map((key) => ({ key, details }));
   },
 };
 
@@ -86,10 +87,9 @@ function checkedList(given: unknown, name: string, action: string): readonly unk
 
 /** An action that runs another one for many items, each with a result of its own. */
 export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
-  const { name, ofAll = {}, brief: briefForm } = definition;
-  const items = withFields(definition.items, Object.keys(ofAll));
+  const { items, name, ofAll, brief: briefForm } = definition;
   const single = definition.single as Action<object, Awaitable<Outcome>>;
-  const fieldName = definition.items === keysField ? "keys" : "entries";
+  const fieldName = items === keysField ? "keys" : "entries";
   const replyOf = (each: ItemOutcome<Outcome>) =>
     "error" in each ? statusReply(each.error) : single.reply(each.outcome as Awaited<Outcome>);
   const writeItem = (each: ItemOutcome<Outcome>) => {
@@ -138,21 +138,6 @@ export function defineBatch<Outcome>(definition: BatchDefinition<Outcome>) {
     reply: ({ brief }: Raw, results: readonly Record<string, unknown>[]) => answer(results, brief === true),
   };
   return { ...action, batch };
-}
-
-/** Items that have what their batch says of these fields. */
-function withFields(items: Field<readonly Raw[]>, names: readonly string[]): Field<readonly Raw[]> {
-  if (names.length === 0) return items;
-  return {
-    ...items,
-    read(given, field, action, raw) {
-      const own = items.read(given, field, action, raw);
-      const said = names.filter((name) => raw[name] !== undefined);
-      if (said.length === 0) return own;
-      const shared = Object.fromEntries(said.map((name) => [name, raw[name]]));
-      return own.map((item) => ({ ...shared, ...item }));
-    },
-  };
 }
 
 /** Of an item that failed. */
