@@ -6,12 +6,8 @@ export { type CacheSettings, cacheSettings } from "./config.js";
 export { type CacheService, cacheService } from "./doors/cache-service.js";
 export { type CacheFunctionsOptions, cacheFunctions } from "./doors/functions.js";
 export { cacheRpcs } from "./doors/rpcs.js";
-export {
-  createMemoryStore,
-  largestCapacity,
-  type MemoryStore,
-  type MemoryStoreOptions,
-} from "./engine/memory-store.js";
+export { createMemoryStore, type MemoryStore } from "./engine/memory-store.js";
+export { largestCapacity, type MemoryStoreOptions } from "./engine/memory-store-options.js";
 export { type NearLimit, nearLimitEvent } from "./engine/near-limit.js";
 export type { CreatePolicy, EvictionPolicy } from "./engine/policies/eviction-policy.js";
 export { type PolicyName, policies } from "./engine/policies/policies.js";

@@ -3,7 +3,8 @@ import { Code, type Logger, WeftError } from "@weft/core";
 import { fakeClock } from "@weft/core/testkit";
 import type { Change } from "../store/change.js";
 import { storeValue } from "../store/stored-value.js";
-import { createMemoryStore, type MemoryStoreOptions } from "./memory-store.js";
+import { createMemoryStore } from "./memory-store.js";
+import type { MemoryStoreOptions } from "./memory-store-options.js";
 import { nearLimitEvent } from "./near-limit.js";
 
 const value = storeValue("json", Buffer.from("1"));

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { fakeClock } from "@weft/core/testkit";
 import { storeValue } from "../store/stored-value.js";
-import { createMemoryStore, largestCapacity, type MemoryStore } from "./memory-store.js";
+import { createMemoryStore, type MemoryStore } from "./memory-store.js";
+import { largestCapacity } from "./memory-store-options.js";
 
 const value = storeValue("json", Buffer.from("1"));
 const everything = { descending: false, offset: 0 };

@@ -1,4 +1,3 @@
-import type { Clock, Logger } from "@weft/core";
 import { createLeaseWaits } from "../leases/lease-waits.js";
 import type { Awaitable } from "../store/awaitable.js";
 import type { Entry, SavedEntry } from "../store/entry.js";
@@ -7,43 +6,19 @@ import type { StoreStats } from "../store/stats.js";
 import type { Store } from "../store/store.js";
 import type { StoredValue } from "../store/stored-value.js";
 import type { Incremented, IncrementOptions, SetOptions, SetOutcome, TtlChange, TtlOutcome } from "../store/write.js";
-import { EntryTable } from "./entry-table.js";
+import type { EntryTable } from "./entry-table.js";
 import { deadlineFrom, type Extras } from "./extras.js";
 import { HotKeys, sampled } from "./hot-keys.js";
 import { inSlices } from "./in-slices.js";
 import { integerOf, sumOf } from "./integer.js";
 import { LargestKeys } from "./largest-keys.js";
 import { Leases } from "./leases.js";
+import { createLifeSpans, extrasOf } from "./life-spans.js";
 import { listEntries } from "./list-entries.js";
-import { type PolicyName, policies } from "./policies/policies.js";
+import { createTable, type MemoryStoreOptions } from "./memory-store-options.js";
 import { removeByPrefix, removeByTag } from "./remove-matching.js";
 import { restore } from "./restore.js";
 import type { Saving } from "./saving.js";
-
-export interface MemoryStoreOptions {
-  /** Most entries to hold, 1 to `largestCapacity`. Nothing is reserved for entries that are not there. */
-  readonly capacity: number;
-  /** Most bytes of keys, values and overhead together. Defaults to no limit. */
-  readonly maxBytes?: number;
-  /** Most bytes of one entry, accounted the same way. Defaults to `maxBytes`. */
-  readonly maxEntryBytes?: number;
-  /** Most bytes of a key. Defaults to no limit. */
-  readonly maxKeyBytes?: number;
-  /** Who goes when there is no room: an entry that the policy chooses, or nobody, so that writes are refused. */
-  readonly eviction?: PolicyName | "none";
-  /** Which entries may go so: all, or those alone that expire one day. Defaults to all. */
-  readonly evictable?: "all" | "expiring";
-  /** How long an entry lives whose writer does not say. Absent: for ever. */
-  readonly defaultTtlMs?: number;
-  /** Named in errors, events and log lines. Defaults to the empty name. */
-  readonly namespace?: string;
-  /** `now()` decides what has expired. */
-  readonly clock: Clock;
-  /** Draws tokens of leases. Defaults to `Math.random`. */
-  readonly random?: () => number;
-  /** Hears when 90 % of a limit are used. */
-  readonly logger?: Logger;
-}
 
 /** A store whose answers are there at once, but for work that comes in slices. */
 export interface MemoryStore extends Store {
@@ -69,29 +44,12 @@ export interface MemoryStore extends Store {
   restore(entry: SavedEntry): void;
 }
 
-/** Places in columns and maps have 32 bits, and JavaScript's arrays of objects end at some 2^27. */
-export const largestCapacity = 2 ** 26;
-
 /** An empty store in memory. Throws for a capacity out of range. */
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
-  const { capacity, maxBytes = Number.POSITIVE_INFINITY, maxEntryBytes = maxBytes, eviction = "lru" } = options;
-  const { maxKeyBytes = Number.POSITIVE_INFINITY, namespace = "", clock, random = Math.random, logger } = options;
-  const { defaultTtlMs = Number.POSITIVE_INFINITY, evictable = "all" } = options;
-  if (!Number.isInteger(capacity) || capacity < 1 || capacity > largestCapacity)
-    throw new RangeError(`capacity must be a whole number from 1 to ${largestCapacity}, got ${capacity}`);
-
-  const table = new EntryTable({
-    namespace,
-    capacity,
-    maxBytes,
-    maxEntryBytes: Math.min(maxEntryBytes, maxBytes),
-    maxKeyBytes,
-    createPolicy: policies[eviction === "none" ? "lru" : eviction],
-    evicts: eviction !== "none",
-    sparesLasting: evictable === "expiring",
-    clock,
-    logger,
-  });
+  const { capacity, maxBytes = Number.POSITIVE_INFINITY, clock, random = Math.random } = options;
+  const { defaultTtlMs = Number.POSITIVE_INFINITY } = options;
+  const table = createTable(options);
+  const lives = createLifeSpans(table, { clock, defaultTtlMs });
   const waits = createLeaseWaits({ clock });
   const leases = new Leases(random, waits);
   const hotKeys = new HotKeys();
@@ -132,23 +90,6 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     return { stored: false, reason: "version", version };
   }
 
-  /** The last millisecond of an entry that is written now. */
-  function limitOf(key: string, ttl: SetOptions["ttl"]): number {
-    if (typeof ttl === "number") return Math.ceil(clock.now() + ttl);
-    if (ttl === "none") return Number.POSITIVE_INFINITY;
-    const slot = ttl === "keep" ? table.find(key) : 0;
-    if (slot !== 0) return table.extrasAt(slot)?.limitMs ?? table.deadlineAt(slot);
-    return defaultTtlMs === Number.POSITIVE_INFINITY ? defaultTtlMs : Math.ceil(clock.now() + defaultTtlMs);
-  }
-
-  function ttlAt(slot: number): TtlOutcome {
-    const deadlineMs = table.deadlineAt(slot);
-    if (deadlineMs === Number.POSITIVE_INFINITY) return {};
-    const leftMs = Math.floor(deadlineMs - now());
-    const idleMs = table.extrasAt(slot)?.idleMs ?? Number.POSITIVE_INFINITY;
-    return idleMs === Number.POSITIVE_INFINITY ? { leftMs } : { leftMs, isSliding: true };
-  }
-
   function lease(key: string, leaseMs: number): Lease {
     const slot = find(key);
     if (slot !== 0) {
@@ -173,12 +114,12 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   return {
     set(key, value, options) {
       if (options === undefined)
-        return { stored: true, version: write(key, value, limitOf(key, "default"), undefined) };
+        return { stored: true, version: write(key, value, lives.limitOf(key, "default"), undefined) };
       if (options.condition !== undefined || options.leaseToken !== undefined) {
         const inTheWay = obstacle(key, options);
         if (inTheWay !== undefined) return inTheWay;
       }
-      const limitMs = limitOf(key, options.ttl);
+      const limitMs = lives.limitOf(key, options.ttl);
       const extras = extrasOf(options, limitMs);
       const deadlineMs = extras === undefined ? limitMs : deadlineFrom(extras, now());
       return { stored: true, version: write(key, value, deadlineMs, extras) };
@@ -248,31 +189,19 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       const slot = table.find(key);
       const value = sumOf(key, slot === 0 ? initial : integerOf(key, table.valueAt(slot)), by);
       const held = { kind: "json", held: value.toString(), contentType: "" } as const;
-      if (slot === 0) return { value, version: write(key, held, limitOf(key, ttl), undefined) };
+      if (slot === 0) return { value, version: write(key, held, lives.limitOf(key, ttl), undefined) };
       const extras = table.extrasAt(slot);
       return { value, version: write(key, held, table.deadlineAt(slot), extras) };
     },
 
     ttl(key) {
       const slot = table.peek(key);
-      return slot === 0 ? undefined : ttlAt(slot);
+      return slot === 0 ? undefined : lives.leftAt(slot);
     },
 
     changeTtl(key, change) {
       const slot = table.find(key);
-      if (slot === 0) return undefined;
-      const extras = table.extrasAt(slot);
-      const presentMs = extras?.limitMs ?? table.deadlineAt(slot);
-      const limitMs = changedLimit(change, presentMs, now());
-      if (limitMs <= now()) {
-        table.drop(slot, "expire");
-        return { leftMs: 0 };
-      }
-      const idleMs = change === "persist" ? Number.POSITIVE_INFINITY : (extras?.idleMs ?? Number.POSITIVE_INFINITY);
-      const changed = extras && { ...extras, limitMs, idleMs };
-      table.setDeadline(slot, changed === undefined ? limitMs : deadlineFrom(changed, now()), changed);
-      table.changes.tell("set", key, table.versionAt(slot)); // copies must not outlast it
-      return ttlAt(slot);
+      return slot === 0 ? undefined : lives.change(slot, change);
     },
 
     removeMatching(what) {
@@ -296,23 +225,6 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
 
     restore: (entry) => restore(table, clock, entry),
   };
-}
-
-/** What an entry needs beside its deadline, if anything. */
-function extrasOf({ idleMs, tags, staleMs, known }: SetOptions, limitMs: number): Extras | undefined {
-  if (idleMs === undefined && tags === undefined && staleMs === undefined && known === undefined) return undefined;
-  return {
-    idleMs: idleMs ?? Number.POSITIVE_INFINITY,
-    limitMs,
-    staleMs: staleMs ?? 0,
-    tags: tags ?? [],
-    isAbsent: known === "absent",
-  };
-}
-
-function changedLimit(change: TtlChange, presentMs: number, nowMs: number): number {
-  if (change === "persist") return Number.POSITIVE_INFINITY;
-  return "ttlMs" in change ? Math.ceil(nowMs + change.ttlMs) : presentMs + Math.ceil(change.addMs);
 }
 
 function versionOf(table: EntryTable, key: string): number | undefined {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { largestCapacity } from "../engine/memory-store.js";
+import { largestCapacity } from "../engine/memory-store-options.js";
 
 // An environment variable is text, and a whole number there has digits only: "2.0" and "1e3" are refused like "abc".
 export const wholeNumberIn = (text: string) => (/^-?\d+$/.test(text) ? Number(text) : text);
