@@ -31,7 +31,7 @@ export interface OutcomeStore {
 export interface OutcomeStoreOptions {
   readonly callInternally: (call: InternalCall) => Promise<unknown>;
   /** Whether there is a cache service at all. */
-  readonly isThere: () => boolean;
+  readonly hasCache: () => boolean;
   readonly keepMs: number;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -39,7 +39,7 @@ export interface OutcomeStoreOptions {
 
 /** Outcomes in the cache service, by its public functions. */
 export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
-  const { isThere, keepMs, clock, logger } = options;
+  const { hasCache, keepMs, clock, logger } = options;
   let isDown = false;
 
   const ask = (functionName: string, args: PlainObject, timeoutMs: number) =>
@@ -78,7 +78,7 @@ export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
   }
 
   async function read(key: string): Promise<AsyncResult | undefined> {
-    if (!isThere()) return undefined;
+    if (!hasCache()) return undefined;
     const stored = await valueAt(key);
     if (!isStoredOutcome(stored)) return undefined;
     if (stored.state === "pending") return stored.alive_until > clock.wallTime() ? "pending" : lost(stored.expires_at);
