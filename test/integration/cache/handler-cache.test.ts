@@ -61,10 +61,10 @@ test("namespaces have entries of their own", async () => {
   expect(await mesh.call("reader.run")).toEqual([1, 2]);
 });
 
-test("gets of one turn travel together, whichever handlers they come from, 64 at a time", async () => {
+test("gets of one turn travel together, whichever handlers they come from, 128 at a time", async () => {
   const { service, namespaces } = cacheNode("cache-1");
   mesh = await createTestMesh({ services: [service, reader(({ cache }, key) => cache.get(key))] });
-  const keys = numbered(70);
+  const keys = numbered(140);
   await mesh.call("cache.set_many", { entries: keys.map((key) => ({ key, value: key })) });
 
   const values = await Promise.all(keys.map((key) => mesh.call("reader.run", { key })));
@@ -75,15 +75,15 @@ test("gets of one turn travel together, whichever handlers they come from, 64 at
 
 test("getMany answers in the order of its keys, however many calls they take", async () => {
   const { service, namespaces } = cacheNode("cache-1");
-  const all = ["nobody", ...numbered(100)];
+  const all = ["nobody", ...numbered(200)];
   const run = async ({ cache }: HandlerContext) => {
     const [nobody, ...values] = await cache.getMany(all);
     return [nobody === undefined, values, await cache.getMany([])];
   };
   mesh = await createTestMesh({ services: [service, reader(run)] });
-  await mesh.call("cache.set_many", { entries: numbered(100).map((key, value) => ({ key, value })) });
+  await mesh.call("cache.set_many", { entries: numbered(200).map((key, value) => ({ key, value })) });
 
-  expect(await mesh.call("reader.run")).toEqual([true, numbered(100).map((_, value) => value), []]);
+  expect(await mesh.call("reader.run")).toEqual([true, numbered(200).map((_, value) => value), []]);
   expect(getsIn(namespaces)).toEqual({ get: 0, get_many: 2 });
 });
 
