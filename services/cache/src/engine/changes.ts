@@ -14,7 +14,10 @@ export class Changes {
 
   tell(kind: ChangeKind, key: string, version: number): void {
     this.#sequence += 1;
-    if (this.#listeners.length === 0) return;
+    if (this.#listeners.length > 0) this.#tellAll(kind, key, version);
+  }
+
+  #tellAll(kind: ChangeKind, key: string, version: number): void {
     const change = { sequence: this.#sequence, kind, key, version };
     for (const listener of this.#listeners) listener.changed(change);
   }

@@ -58,12 +58,12 @@ export class ExpiryWheel {
     const at = slot * timesOfSlot;
     this.#times[at + deadlineOf] = isLookedAtTwice ? -deadlineMs : deadlineMs;
     const filedMs = this.#times[at + filedOf] as number;
-    if (filedMs === unfiled) {
-      if (deadlineMs !== never) this.#file(slot, deadlineMs);
-    } else if (deadlineMs < filedMs) {
-      this.#lists.remove(slot);
-      this.#file(slot, deadlineMs);
-    }
+    if (deadlineMs < filedMs) this.#fileAnew(slot, deadlineMs, filedMs);
+  }
+
+  #fileAnew(slot: number, deadlineMs: number, filedMs: number): void {
+    if (filedMs !== unfiled) this.#lists.remove(slot);
+    this.#file(slot, deadlineMs);
   }
 
   lookTwiceAt(slot: number): void {

@@ -1,3 +1,6 @@
+/** With so many characters of key and value together an entry is small, whatever they are. */
+export const smallEntry = 1_000;
+
 const most = 32;
 // Below this nobody calls it large, and writes of small entries pay for one comparison.
 const smallestBytes = 4_096;

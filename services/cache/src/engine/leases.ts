@@ -43,7 +43,11 @@ export class Leases {
   }
 
   end(key: string): void {
-    if (this.#granted.size > 0 && this.#granted.delete(key)) this.#waits.ended(key);
+    if (this.#granted.size > 0) this.#endOf(key);
+  }
+
+  #endOf(key: string): void {
+    if (this.#granted.delete(key)) this.#waits.ended(key);
   }
 
   endAll(): void {

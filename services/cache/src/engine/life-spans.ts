@@ -29,14 +29,15 @@ export function createLifeSpans(table: EntryTable, { clock, defaultTtlMs }: Life
     return idleMs === forever ? { leftMs } : { leftMs, isSliding: true };
   }
 
+  function namedLimit(key: string, ttl: Exclude<SetOptions["ttl"], number>): number {
+    if (ttl === "none") return forever;
+    const slot = ttl === "keep" ? table.find(key) : 0;
+    if (slot !== 0) return table.extrasAt(slot)?.limitMs ?? table.deadlineAt(slot);
+    return defaultTtlMs === forever ? forever : Math.ceil(clock.now() + defaultTtlMs);
+  }
+
   return {
-    limitOf(key, ttl) {
-      if (typeof ttl === "number") return Math.ceil(clock.now() + ttl);
-      if (ttl === "none") return forever;
-      const slot = ttl === "keep" ? table.find(key) : 0;
-      if (slot !== 0) return table.extrasAt(slot)?.limitMs ?? table.deadlineAt(slot);
-      return defaultTtlMs === forever ? forever : Math.ceil(clock.now() + defaultTtlMs);
-    },
+    limitOf: (key, ttl) => (typeof ttl === "number" ? Math.ceil(clock.now() + ttl) : namedLimit(key, ttl)),
 
     leftAt,
 
@@ -55,6 +56,12 @@ export function createLifeSpans(table: EntryTable, { clock, defaultTtlMs }: Life
       return leftAt(slot);
     },
   };
+}
+
+/** Whether a write says no more than how long its entry is to live. */
+export function isPlain({ condition, leaseToken, idleMs, tags, staleMs, known }: SetOptions): boolean {
+  const isFree = condition === undefined && leaseToken === undefined;
+  return isFree && idleMs === undefined && tags === undefined && staleMs === undefined && known === undefined;
 }
 
 /** What an entry needs beside its deadline, if anything. */

@@ -11,9 +11,9 @@ import { deadlineFrom, type Extras } from "./extras.js";
 import { HotKeys, sampled } from "./hot-keys.js";
 import { inSlices } from "./in-slices.js";
 import { integerOf, sumOf } from "./integer.js";
-import { LargestKeys } from "./largest-keys.js";
+import { LargestKeys, smallEntry } from "./largest-keys.js";
 import { Leases } from "./leases.js";
-import { createLifeSpans, extrasOf } from "./life-spans.js";
+import { createLifeSpans, extrasOf, isPlain } from "./life-spans.js";
 import { listEntries } from "./list-entries.js";
 import { createTable, type MemoryStoreOptions } from "./memory-store-options.js";
 import { removeByPrefix, removeByTag } from "./remove-matching.js";
@@ -44,6 +44,8 @@ export interface MemoryStore extends Store {
   restore(entry: SavedEntry): void;
 }
 
+const usual: SetOptions = {};
+
 /** An empty store in memory. Throws for a capacity out of range. */
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const { capacity, maxBytes = Number.POSITIVE_INFINITY, clock, random = Math.random } = options;
@@ -73,7 +75,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     leases.end(key);
     totalSets += 1;
     const { version } = table;
-    largestKeys.see(key, version, table.sizeAt(slot));
+    if (key.length + value.held.length > smallEntry) largestKeys.see(key, version, table.sizeAt(slot));
     return version;
   }
 
@@ -111,18 +113,22 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     return isHeld;
   }
 
+  /** What few writes say more. */
+  function setOnTerms(key: string, value: StoredValue, options: SetOptions): SetOutcome {
+    if (options.condition !== undefined || options.leaseToken !== undefined) {
+      const inTheWay = obstacle(key, options);
+      if (inTheWay !== undefined) return inTheWay;
+    }
+    const limitMs = lives.limitOf(key, options.ttl);
+    const extras = extrasOf(options, limitMs);
+    const deadlineMs = extras === undefined ? limitMs : deadlineFrom(extras, now());
+    return { stored: true, version: write(key, value, deadlineMs, extras) };
+  }
+
   return {
-    set(key, value, options) {
-      if (options === undefined)
-        return { stored: true, version: write(key, value, lives.limitOf(key, "default"), undefined) };
-      if (options.condition !== undefined || options.leaseToken !== undefined) {
-        const inTheWay = obstacle(key, options);
-        if (inTheWay !== undefined) return inTheWay;
-      }
-      const limitMs = lives.limitOf(key, options.ttl);
-      const extras = extrasOf(options, limitMs);
-      const deadlineMs = extras === undefined ? limitMs : deadlineFrom(extras, now());
-      return { stored: true, version: write(key, value, deadlineMs, extras) };
+    set(key, value, options = usual) {
+      if (!isPlain(options)) return setOnTerms(key, value, options);
+      return { stored: true, version: write(key, value, lives.limitOf(key, options.ttl), undefined) };
     },
 
     get(key) {

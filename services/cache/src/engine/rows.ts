@@ -121,9 +121,22 @@ export class Rows {
     this.#numbers[at + sizeOf] = size;
   }
 
-  /** What an entry without flags takes beside its value. */
-  keySizeAt(slot: number): number {
-    return (this.#numbers[slot * numbersOfSlot + keySizeOf] as number) / flagRoom;
+  /**
+   * Puts a value in place of one that takes as much or more, in a slot without flags, and answers how many bytes more it takes.
+   * Above zero: it does not fit so, and nothing has changed. In one go, as most writes do no more.
+   */
+  overwrite(slot: number, value: StoredValue, bytes: number, version: number): number {
+    const numbers = this.#numbers;
+    const at = slot * numbersOfSlot;
+    const keySize = numbers[at + keySizeOf] as number;
+    if ((keySize & (flagRoom - 1)) !== 0) return 1;
+    const size = keySize / flagRoom + bytes;
+    const more = size - (numbers[at + sizeOf] as number);
+    if (more > 0) return more;
+    this.#values[slot] = value;
+    numbers[at + versionOf] = version;
+    numbers[at + sizeOf] = size;
+    return more;
   }
 
   /** Takes its flags away. */

@@ -47,8 +47,7 @@ export class SlotLists {
   /** Makes a linked slot the first of a list, be it its own or another one. */
   move(list: number, slot: number): void {
     if (this.#frozen !== undefined) {
-      this.remove(slot);
-      this.add(list, slot);
+      this.#moveKept(list, slot);
       return;
     }
     const links = this.#links;
@@ -63,6 +62,11 @@ export class SlotLists {
     links[place * 2 + 1] = list;
     links[first * 2 + 1] = place;
     links[list * 2] = place;
+  }
+
+  #moveKept(list: number, slot: number): void {
+    this.remove(slot);
+    this.add(list, slot);
   }
 
   /** Moves all slots of a list before those of another one, in one step. */

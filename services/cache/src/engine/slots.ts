@@ -67,7 +67,12 @@ export class Slots {
   }
 
   setDeadline(slot: number, deadlineMs: number): void {
-    this.wheel.set(slot, deadlineMs, this.rows.flagsAt(slot) !== 0);
+    this.setDeadlineOf(slot, deadlineMs, this.rows.flagsAt(slot) !== 0);
+  }
+
+  /** The same for who knows whether the slot has flags. */
+  setDeadlineOf(slot: number, deadlineMs: number, hasFlags: boolean): void {
+    this.wheel.set(slot, deadlineMs, hasFlags);
     if (this.#expiring !== undefined) this.#expiring.mark(slot, deadlineMs !== Number.POSITIVE_INFINITY);
   }
 

@@ -28,6 +28,12 @@ export class Tally {
     this.#byteWatch = new LimitWatch({ namespace, limit: "bytes", max: maxBytes }, logger);
   }
 
+  /** An entry has taken the place of another one under its key. */
+  overwritten(more: number): void {
+    this.gone.overwrite += 1;
+    this.bytes += more;
+  }
+
   seeLimits(): void {
     this.#entryWatch.see(this.size);
     this.#byteWatch.see(this.bytes);
