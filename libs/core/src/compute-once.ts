@@ -1,3 +1,4 @@
+import { type Clock, sleep, systemClock } from "./clock.js";
 import { Code } from "./code.js";
 import { WeftError } from "./weft-error.js";
 
@@ -17,6 +18,16 @@ export interface LeaseDesk<Value> {
   release(token: string): Promise<unknown>;
 }
 
+// Where a desk lets nobody more wait, it is asked again after so long, then twice that, up to a limit.
+const firstPauseMs = 50;
+const longestPauseMs = 1_000;
+
+export interface ComputeOnceOptions {
+  readonly takesStale: boolean;
+  /** Defaults to the system's. */
+  readonly clock?: Clock;
+}
+
 /**
  * The value, computed by one of all callers who want it at the same time; the others wait for it, or take at once what is
  * stale, if `takesStale` says so.
@@ -26,14 +37,18 @@ export interface LeaseDesk<Value> {
 export async function computeOnce<Value>(
   desk: LeaseDesk<Value>,
   compute: () => Promise<Value> | Value,
-  takesStale: boolean,
+  { takesStale, clock = systemClock }: ComputeOnceOptions,
 ): Promise<Value> {
+  let pauseMs = firstPauseMs;
   for (let mayWait = !takesStale; ; mayWait = true) {
     const answer = await desk.ask(mayWait).catch(awayOrThrow);
     if (answer === undefined) return compute();
     if (answer.state === "hit") return answer.value;
     if (answer.state === "granted") return computeUnderLease(desk, answer.token, compute);
     if (takesStale && answer.stale !== undefined) return answer.stale.value;
+    if (!mayWait) continue;
+    await sleep(pauseMs, { clock });
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   }
 }
 

@@ -216,7 +216,7 @@ export function createCacheClient(address: string, options: CacheClientOptions =
         set: (request) => set(request),
         release: (request) => rpc.release(request, limits()),
       });
-      return computeOnce(desk as LeaseDesk<Value>, compute, options.staleMs !== undefined);
+      return computeOnce(desk as LeaseDesk<Value>, compute, { takesStale: options.staleMs !== undefined });
     },
 
     async remove(key, call) {

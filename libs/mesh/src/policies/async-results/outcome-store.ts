@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { PlainObject } from "@weft/contracts";
 import type { Clock, Logger } from "@weft/core";
 import type { InternalCall } from "../../internal-call.js";
@@ -68,9 +69,13 @@ export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
   const set = (key: string, value: StoredOutcome | string, timeoutMs: number, terms: PlainObject = {}) =>
     write("set", { key, value, ttl_ms: keepMs, ...terms }, timeoutMs);
 
-  function pending(): StoredOutcome {
+  // However short outcomes are kept: a call that nobody finds would be unknown, and its request id free.
+  const pendingMs = silenceMs + keepMs;
+
+  function setPending(key: string, by: string, timeoutMs: number, terms: PlainObject = {}): Promise<unknown> {
     const nowMs = clock.wallTime();
-    return { state: "pending", alive_until: nowMs + silenceMs, expires_at: nowMs + keepMs };
+    const times = { alive_until: nowMs + silenceMs, expires_at: nowMs + pendingMs };
+    return set(key, { state: "pending", by, ...times }, timeoutMs, { ttl_ms: pendingMs, ...terms });
   }
 
   async function valueAt(key: string): Promise<unknown> {
@@ -89,15 +94,17 @@ export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
 
   return {
     async begin(key) {
-      const answer = await set(key, pending(), beginLimitMs, { if_absent: true });
+      const by = randomUUID();
+      const answer = await setPending(key, by, beginLimitMs, { if_absent: true });
       if (answer === undefined || (answer as { readonly cached?: unknown }).cached === true) return true;
-      const known = await read(key).catch(() => undefined);
-      if (known === "pending") return false;
-      await set(key, pending(), beginLimitMs);
+      const known = await valueAt(key).catch(() => undefined);
+      if (isPending(known) && known.by === by) return true; // the answer was lost, and the question asked again
+      if (isPending(known) && known.alive_until > clock.wallTime()) return false;
+      await setPending(key, by, beginLimitMs);
       return true;
     },
     async renew(key) {
-      await set(key, pending(), finishLimitMs);
+      await setPending(key, "", finishLimitMs);
     },
     async finish(key, outcome) {
       const [stored, ...more] = toStored(outcome);
@@ -110,6 +117,10 @@ export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
     },
     read,
   };
+}
+
+function isPending(value: unknown): value is Extract<StoredOutcome, { state: "pending" }> {
+  return isStoredOutcome(value) && value.state === "pending";
 }
 
 function pieceKey(key: string, index: number): string {

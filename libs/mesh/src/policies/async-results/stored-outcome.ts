@@ -8,7 +8,13 @@ const pieceLength = 256 * 1_024;
 
 /** What lies in the cache of a call. Times are wall time. */
 export type StoredOutcome =
-  | { readonly state: "pending"; readonly alive_until: number; readonly expires_at: number }
+  | {
+      readonly state: "pending";
+      /** Drawn by who began the call; empty once it was said again. */
+      readonly by: string;
+      readonly alive_until: number;
+      readonly expires_at: number;
+    }
   | { readonly state: "failed"; readonly status: string; readonly expires_at: number }
   | {
       readonly state: "done";

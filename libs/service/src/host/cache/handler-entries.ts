@@ -30,7 +30,7 @@ export function handlerEntries(origin: Origin, gets: JoinedGets, call: NestedCal
       const { namespace } = options;
       const found = await gets.get(key, namespace === undefined ? usual : { namespace }, reader).catch(() => undefined);
       if (found !== undefined) return found as Value; // for an eighth of what a lease costs
-      return computeOnce(leaseDesk<Value>(key, options, call), compute, options.staleMs !== undefined);
+      return computeOnce(leaseDesk<Value>(key, options, call), compute, { takesStale: options.staleMs !== undefined });
     },
 
     async remove(key, { namespace, timeoutMs } = usual) {
